@@ -1,0 +1,81 @@
+"""Everything the library raises on purpose.
+
+    LlmermError
+    ├── ArgumentError        an argument out of its range (also a ValueError)
+    │   └── UnknownNameError a name that no part is registered under
+    ├── DataError            samples that cannot be read, compared or learned from (also a ValueError)
+    ├── TaskError            a request that a task family cannot meet (also a ValueError)
+    ├── ProgramError         a source that is no program
+    ├── NoProgramError       a result in which no candidate could be scored
+    ├── ProposerError        a proposer that gave nothing, or could not be reached
+    ├── SandboxError         the sandbox itself broke
+    │   └── NoSandboxError   this host cannot run untrusted code safely
+    └── LedgerError          a ledger that cannot be read, or belongs to another version
+
+    LlmermWarning            something the user should look at; the work goes on
+
+A program that fails is not an error of the library: it is a `Failed` value with a reason.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class LlmermError(Exception):
+    """The root: catch it to catch everything the library raises on purpose."""
+
+
+class ArgumentError(LlmermError, ValueError):
+    """An argument is out of its range; the message has the value, the range and the next step."""
+
+
+class UnknownNameError(ArgumentError):
+    """No proposer, task, loss or other part is registered under this name."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        names = sorted(known)
+        near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
+        hint = f"Did you mean {' or '.join(map(repr, near))}? " if near else ""
+        super().__init__(f"unknown {kind} {name!r}. {hint}Known: {', '.join(names)}.")
+
+
+class DataError(LlmermError, ValueError):
+    """Samples that cannot be read, compared or learned from."""
+
+
+class TaskError(LlmermError, ValueError):
+    """A request that a task family cannot meet, such as more unique samples than exist."""
+
+
+class ProgramError(LlmermError):
+    """A source that is no program: `reason` is the word a `Failed` verdict would carry."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class NoProgramError(LlmermError):
+    """A result holds no program, because no candidate could be scored."""
+
+
+class ProposerError(LlmermError):
+    """A proposer gave nothing at all, or could not be reached."""
+
+
+class SandboxError(LlmermError):
+    """The sandbox itself broke; no candidate is to blame."""
+
+
+class NoSandboxError(SandboxError):
+    """This host offers no safe way to run untrusted code."""
+
+
+class LedgerError(LlmermError):
+    """A ledger that cannot be read or written, or that another version wrote."""
+
+
+class LlmermWarning(UserWarning):
+    """Something the user should look at before trusting the result."""

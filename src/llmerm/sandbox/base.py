@@ -1,0 +1,60 @@
+"""The interface of a sandbox: run untrusted source on a fixed set of inputs, get values back."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Self
+
+from llmerm.typing import Failed, Ran, Value
+
+
+class Session(ABC):
+    """A set of inputs, held ready inside the sandbox. Close it, or use it as a context manager.
+
+    The law: `run` may be called from several threads at once; a candidate can neither see the
+    labels (they are never passed in), nor another candidate, nor anything of the host; whatever
+    it does, `run` returns within the limits, and the next candidate runs as if it had not been.
+    """
+
+    @abstractmethod
+    def run(self, source: str, *, subset: Sequence[int] | None = None) -> Ran | Failed:
+        """One prediction or `SampleError` per input, or the reason why there is none.
+
+        `subset` names the inputs to run on, by index and in that order; None runs on all.
+        """
+
+    @abstractmethod
+    def close(self) -> None:
+        """End every process of this session. Closing twice is harmless."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+class Sandbox(ABC):
+    """A way to run untrusted source, with its limits. Immutable, and picklable for executors."""
+
+    @property
+    @abstractmethod
+    def isolation(self) -> str:
+        """What this host really enforces, layer by layer, as one short line."""
+
+    @abstractmethod
+    def session(
+        self, inputs: Sequence[Value], *, workers: int = 1, hash_seed: int = 0
+    ) -> Session:
+        """A session over `inputs` with up to `workers` candidates at a time.
+
+        `hash_seed` fixes the order of sets and the `hash` of strings inside the sandbox.
+        Raises `DataError` naming the first input that cannot be carried by value.
+        """
