@@ -1,0 +1,168 @@
+"""Tables in files and frames, read into plain columns: names with their cells."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import json
+import math
+from collections.abc import Callable, Iterable
+from typing import Protocol, TextIO, TypeAlias
+
+from llmerm.errors import DataError
+
+Columns: TypeAlias = dict[str, list[object]]
+
+
+class _Column(Protocol):
+    def to_list(self) -> list[object]: ...
+
+
+class Frame(Protocol):
+    """What is asked of a frame; pandas' and polars' DataFrame both have it."""
+
+    @property
+    def columns(self) -> Iterable[object]:
+        """The columns' names."""
+
+    def __getitem__(self, name: str, /) -> _Column:
+        """The column of this name."""
+
+
+def frame_columns(frame: Frame) -> Columns:
+    """The columns of a pandas or polars frame, with None for a missing cell."""
+    names = list(frame.columns)
+    if any(type(name) is not str for name in names) or len(set(names)) < len(names):
+        raise DataError(
+            f"the frame's columns are {names!r:.80}. Expected distinct names of type str."
+        )
+    return {str(name): list(map(_present, frame[str(name)].to_list())) for name in names}
+
+
+def _present(cell: object) -> object:
+    missing = isinstance(cell, float) and math.isnan(cell)
+    return None if missing or type(cell).__name__ in ("NAType", "NaTType") else cell
+
+
+def rows_and_labels(columns: Columns, target: str) -> tuple[list[object], list[object]]:
+    """The inputs and the labels: rows are dicts by column, or bare values if one column is left."""
+    if target not in columns:
+        near = difflib.get_close_matches(target, columns, n=1)
+        hint = f" Did you mean {near[0]!r}?" if near else ""
+        raise DataError(f"there is no column {target!r}.{hint} Columns: {', '.join(columns)}.")
+    features = [name for name in columns if name != target]
+    if not features:
+        raise DataError(f"{target!r} is the only column. Expected at least one more, as the input.")
+    if len(features) == 1:
+        return columns[features[0]], columns[target]
+    cells = zip(*(columns[name] for name in features), strict=True)
+    return [dict(zip(features, row, strict=True)) for row in cells], columns[target]
+
+
+def read_csv(path: str) -> Columns:
+    """The columns of a CSV file with a header line, each converted as a whole."""
+    with _opened(path) as file:
+        reader = csv.reader(file, delimiter="\t" if path.endswith(".tsv") else ",", strict=True)
+        try:
+            header = next(reader, [])
+            _check_header(header, path)
+            rows = [row for row in reader if _fits(row, header, f"{path}, line {reader.line_num}")]
+        except csv.Error as error:
+            raise DataError(f"{path}, line {reader.line_num}: {error}. Expected CSV.") from error
+        except UnicodeDecodeError as error:
+            raise DataError(
+                f"{path} is not UTF-8 text ({error.reason}). Save it as UTF-8."
+            ) from error
+    return {name: _converted([row[i] for row in rows]) for i, name in enumerate(header)}
+
+
+def _opened(path: str) -> TextIO:
+    try:
+        return open(path, encoding="utf-8-sig", newline="")
+    except OSError as error:
+        raise DataError(f"{path} cannot be read: {error.strerror}. Check the path.") from error
+
+
+def _check_header(header: list[str], path: str) -> None:
+    if not header:
+        raise DataError(f"{path} is empty. Expected a header line and one row per sample.")
+    if len(set(header)) < len(header):
+        raise DataError(f"{path} names a column twice: {', '.join(header)}. Rename one.")
+
+
+def _fits(row: list[str], header: list[str], where: str) -> bool:
+    """Whether the row holds a sample; blank lines do not."""
+    if row and len(row) != len(header):
+        raise DataError(
+            f"{where} has {len(row)} cells, expected {len(header)} as in the header. "
+            "Quote cells that hold the separator."
+        )
+    return bool(row)
+
+
+def _converted(cells: list[str]) -> list[object]:
+    """The cells as numbers where all of them are, else as text; empty cells are None."""
+    filled = [cell for cell in cells if cell != ""]
+    convert: Callable[[str], object] = str
+    if filled and all(map(_is_int, filled)):
+        convert = int
+    elif filled and all(map(_is_float, filled)):
+        convert = float
+    return [None if cell == "" else convert(cell) for cell in cells]
+
+
+def _is_int(text: str) -> bool:
+    digits = text.removeprefix("-")
+    return (
+        digits.isascii()
+        and digits.isdigit()
+        and len(digits) <= 4000
+        and (digits == "0" or digits[0] != "0")
+    )
+
+
+def _is_float(text: str) -> bool:
+    if not text.isascii() or "_" in text or (text[:1] == "0" and text[1:2].isdigit()):
+        return False
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
+
+
+def read_jsonl(path: str, target: str | None) -> tuple[list[object], list[object]]:
+    """The inputs and labels of a file with one JSON value a line."""
+    inputs, labels = [], []
+    with _opened(path) as file:
+        try:
+            lines = [(number, line) for number, line in enumerate(file, 1) if line.strip()]
+        except UnicodeDecodeError as error:
+            raise DataError(
+                f"{path} is not UTF-8 text ({error.reason}). Save it as UTF-8."
+            ) from error
+    for number, line in lines:
+        x, y = _json_pair(line, target, f"{path}, line {number}")
+        inputs.append(x)
+        labels.append(y)
+    return inputs, labels
+
+
+def _json_pair(line: str, target: str | None, where: str) -> tuple[object, object]:
+    try:
+        record = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise DataError(
+            f"{where} is not JSON ({error}). Expected one JSON value a line."
+        ) from error
+    if target is not None and isinstance(record, dict):
+        columns = {name: [cell] for name, cell in record.items()}
+        (x,), (y,) = rows_and_labels(columns, target)
+        return x, y
+    if isinstance(record, dict) and {"x", "y"} <= record.keys():
+        return record["x"], record["y"]
+    if isinstance(record, list) and len(record) == 2 and target is None:
+        return record[0], record[1]
+    raise DataError(
+        f'{where} holds {line.strip()[:60]}, expected [x, y] or {{"x": ..., "y": ...}}; '
+        "or name the label's key with `target`."
+    )
