@@ -3,10 +3,11 @@
     LlmermError
     ├── ArgumentError        an argument out of its range (also a ValueError)
     │   └── UnknownNameError a name that no part is registered under
-    ├── DataError            samples that cannot be read, compared or learned from (also a ValueError)
+    ├── DataError            samples that cannot be read or learned from (also a ValueError)
     ├── TaskError            a request that a task family cannot meet (also a ValueError)
     ├── ProgramError         a source that is no program
     ├── NoProgramError       a result in which no candidate could be scored
+    ├── PredictionError      a program that could not be run on new inputs
     ├── ProposerError        a proposer that gave nothing, or could not be reached
     ├── SandboxError         the sandbox itself broke
     │   └── NoSandboxError   this host cannot run untrusted code safely
@@ -59,6 +60,10 @@ class ProgramError(LlmermError):
 
 class NoProgramError(LlmermError):
     """A result holds no program, because no candidate could be scored."""
+
+
+class PredictionError(LlmermError):
+    """The chosen program could not be run on these inputs; the message has the reason."""
 
 
 class ProposerError(LlmermError):

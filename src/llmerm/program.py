@@ -126,7 +126,7 @@ def _entry_point(tree: ast.Module) -> str:
 
 
 def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """The statements that run when the module loads, those inside if, try, for and with included."""
+    """The statements that run when the module loads, those inside if, try and for included."""
     for statement in body:
         yield statement
         if not isinstance(statement, _SCOPES):

@@ -43,7 +43,7 @@ class Samples(Sequence[Sample]):
     def __post_init__(self) -> None:
         if len(self.inputs) != len(self.outputs):
             raise DataError(
-                f"{len(self.inputs)} inputs but {len(self.outputs)} labels. Pass one label per input."
+                f"{len(self.inputs)} inputs but {len(self.outputs)} labels, expected as many."
             )
 
     @classmethod
@@ -76,10 +76,10 @@ class Samples(Sequence[Sample]):
 
     @classmethod
     def from_frame(cls, frame: tables.Frame, *, target: str, name: str = "samples") -> Samples:
-        """Samples from a pandas or polars frame: `target` is the label, the other columns the input.
+        """Samples from a pandas or polars frame, with the labels in the column `target`.
 
-        The input is a dict by column, or the bare value where only one column is left. Missing
-        cells become None.
+        The input is a dict by column of the others, or the bare value where only one is left.
+        Missing cells become None.
         """
         return cls.from_arrays(
             *tables.rows_and_labels(tables.frame_columns(frame), target), name=name

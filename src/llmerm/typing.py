@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeAlias
 
 Value: TypeAlias = (
-    "str | int | float | bool | None | list[Value] | tuple[Value, ...] | dict[str, Value]"
+    "str | int | float | bool | list[Value] | tuple[Value, ...] | dict[str, Value] | None"
 )
 """What an input, a label or a prediction may be: a JSON-like value, carried by value."""
 
@@ -45,7 +45,7 @@ class Sample(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SampleError:
-    """Why a program gave no prediction for one input: an exception, or a value that cannot be carried."""
+    """Why a program gave no prediction for one input: an exception, or no plain value."""
 
     kind: str
     detail: str = ""
@@ -78,7 +78,8 @@ class Scored:
     """A program's empirical risk on each part; None where the part is empty.
 
     `sample_errors` counts the inputs on which the program gave no prediction, over both parts;
-    `first_error` is the first of them.
+    `first_error` is the first of them. `behaviour` is a digest of the predictions on all inputs:
+    programs with one behaviour cannot be told apart by these samples.
     """
 
     train_error: float | None
@@ -87,6 +88,7 @@ class Scored:
     sample_errors: int = 0
     first_error: SampleError | None = None
     cpu_seconds: float = 0.0
+    behaviour: str = ""
 
 
 Verdict: TypeAlias = Scored | Failed
@@ -161,10 +163,13 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a fit stands: passed to the `progress` callable after each verdict."""
+    """Where a fit stands, passed to the `progress` callable after each verdict.
+
+    `drawn` of at most `k` candidates are judged; `best_error` is the least held-out error so far
+    (train error, where nothing is held out), NaN before any was scored.
+    """
 
     drawn: int
-    verified: int
     k: int
     best_error: float = math.nan
     usage: Usage = field(default_factory=Usage)

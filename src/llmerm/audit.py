@@ -1,0 +1,101 @@
+"""What is wrong with the samples, said before anything is spent."""
+
+from __future__ import annotations
+
+import warnings
+from collections import defaultdict
+from dataclasses import dataclass
+
+from llmerm.errors import DataError, LlmermWarning
+from llmerm.samples import Samples, Split
+from llmerm.values import key
+
+FEW = 20
+"""Fewer held-out samples than this give a certificate that says little."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to look at: what it is, how often it occurs, what to do."""
+
+    kind: str
+    count: int
+    advice: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.count}): {self.advice}"
+
+
+def refuse_hopeless(samples: Samples) -> None:
+    """Raises `DataError` where nothing can be learned: too few samples, or one label only."""
+    if len(samples) < 2:
+        raise DataError(
+            f"{len(samples)} sample{'s' * (len(samples) != 1)} given, expected at least 2 with "
+            "different labels. Two hundred are usual."
+        )
+    if len(samples.label_counts) == 1:
+        (label,) = samples.label_counts
+        raise DataError(
+            f"all {len(samples)} samples have the label {label}. A constant program would be "
+            "right on them; add samples with another label."
+        )
+
+
+def audit(split: Split) -> tuple[Finding, ...]:
+    """All findings about a split, the gravest first.
+
+    >>> twice = Samples.of([("0", 0), ("1", 1)])
+    >>> [finding.kind for finding in audit(Split(twice, twice))]
+    ['inputs on both sides of the split', 'held-out samples are few']
+    """
+    train, held_out = split
+    findings = (
+        _conflicts(train, held_out),
+        _shared(train, held_out),
+        _one_class(train),
+        _few(held_out),
+    )
+    return tuple(finding for finding in findings if finding.count)
+
+
+def warn(findings: tuple[Finding, ...]) -> None:
+    """Shows each finding as a `LlmermWarning`."""
+    for finding in findings:
+        warnings.warn(str(finding), LlmermWarning, stacklevel=3)
+
+
+def _conflicts(train: Samples, held_out: Samples) -> Finding:
+    labels: dict[str, set[str]] = defaultdict(set)
+    for x, y in (*train, *held_out):
+        labels[key(x)].add(key(y))
+    count = sum(len(seen) > 1 for seen in labels.values())
+    return Finding(
+        "inputs with two labels", count, "no program can be right on all of them; check the labels."
+    )
+
+
+def _shared(train: Samples, held_out: Samples) -> Finding:
+    seen = set(map(key, train.inputs))
+    count = sum(key(x) in seen for x in held_out.inputs)
+    return Finding(
+        "inputs on both sides of the split",
+        count,
+        "the held-out error is too good there; drop the copies before you fit.",
+    )
+
+
+def _one_class(train: Samples) -> Finding:
+    return Finding(
+        "train part with one label only",
+        int(len(train.label_counts) == 1),
+        "a proposer sees no contrast; add samples or hold out less.",
+    )
+
+
+def _few(held_out: Samples) -> Finding:
+    few = len(held_out) if 0 < len(held_out) < FEW else 0
+    return Finding(
+        "held-out samples are few",
+        few,
+        "the certificate will say little; with 100 and no error it says about 5 %.",
+    )

@@ -1,0 +1,213 @@
+"""From proposals to candidates: kept in the ledger, held to the budget, verified in parallel."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar, cast
+
+from llmerm.errors import ProgramError, ProposerError
+from llmerm.ledger import Ledger, Run
+from llmerm.program import Program
+from llmerm.proposers.base import Proposer
+from llmerm.result import Candidate
+from llmerm.samples import Samples, Split
+from llmerm.typing import Budget, Failed, Proposal, Reason, Scored, Usage, Verdict
+from llmerm.verifier import Verifier
+
+Item = TypeVar("Item")
+
+
+@asynccontextmanager
+async def closing(stream: AsyncIterator[Item]) -> AsyncIterator[AsyncIterator[Item]]:
+    """The stream, closed at the end if it can be: a user's iterator need not be a generator."""
+    try:
+        yield stream
+    finally:
+        close = getattr(stream, "aclose", None)
+        if close is not None:
+            await close()
+
+
+@dataclass
+class Meter:
+    """What was spent so far, against a budget; `spent_out` says which limit was reached."""
+
+    budget: Budget
+    usage: Usage = field(default_factory=Usage)
+    spent_out: str | None = None
+    _since: float = field(default_factory=time.monotonic)
+
+    def add(self, usage: Usage) -> None:
+        """Counts one draw's cost."""
+        self.usage += usage
+
+    def total(self) -> Usage:
+        """All that was spent, with the wall seconds since the start."""
+        return replace(self.usage, seconds=time.monotonic() - self._since)
+
+    def seconds_left(self) -> float | None:
+        """Wall seconds that the budget still allows, or None for no limit."""
+        if self.budget.seconds is None:
+            return None
+        return max(0.0, self.budget.seconds - (time.monotonic() - self._since))
+
+    def reached(self) -> bool:
+        """Whether a limit was reached."""
+        self.spent_out = self.spent_out or self.budget.spent(self.total())
+        return self.spent_out is not None
+
+
+def run_of(proposer: Proposer, train: Samples, seed: int) -> Run:
+    """What identifies the draws of a proposer for these samples, in a ledger."""
+    return Run(proposer.name, proposer.parameters, train.fingerprint, train.description, seed)
+
+
+async def draws(
+    proposer: Proposer, train: Samples, k: int, seed: int, *, ledger: Ledger | None
+) -> AsyncIterator[Proposal]:
+    """At most `k` proposals: those that the ledger holds first, then new ones, kept before use."""
+    run = run_of(proposer, train, seed)
+    kept: dict[int, Proposal] = {}
+    if ledger is not None:
+        ledger.begin(run)
+        kept = {draw: old for draw, old in ledger.draws(run).items() if draw < k}
+    for _, proposal in sorted(kept.items()):
+        yield proposal
+    if len(kept) >= k:
+        return
+    fresh = proposer.resumed(frozenset(kept)) if kept else proposer
+    async with closing(fresh.propose(train, k, seed)) as stream:
+        async for proposal in stream:
+            if proposal.draw in kept or proposal.draw >= k:
+                continue
+            if ledger is not None:
+                ledger.record(run, proposal)
+            yield proposal
+
+
+async def within(meter: Meter, proposals: AsyncIterator[Proposal]) -> AsyncIterator[Proposal]:
+    """The proposals until a limit of the budget is reached; a call in flight then is cancelled."""
+    async with closing(proposals) as stream:
+        while not meter.reached():
+            try:
+                async with asyncio.timeout(meter.seconds_left()):
+                    proposal = await anext(stream)
+            except (StopAsyncIteration, TimeoutError):
+                meter.reached()
+                return
+            meter.add(proposal.usage)
+            yield proposal
+
+
+async def verified(
+    proposals: AsyncIterator[Proposal], verifier: Verifier, split: Split
+) -> AsyncIterator[Candidate]:
+    """One candidate per proposal, in the order of the draws, whatever the order they end in."""
+    async with closing(proposals) as stream:
+        judge = _Judge(verifier, split)
+        pump = asyncio.ensure_future(judge.take_in(stream))
+        try:
+            async for candidate in judge.in_order(pump):
+                yield candidate
+        finally:
+            await judge.cancel(pump)
+
+
+class _Judge:
+    """Verifies proposals as they arrive, each normal form once."""
+
+    def __init__(self, verifier: Verifier, split: Split) -> None:
+        self._verifier = verifier
+        self._split = split
+        self._room = asyncio.Semaphore(2 * verifier.workers)
+        self._arrived = asyncio.Event()
+        self._judged: dict[int, asyncio.Task[Candidate]] = {}
+        self._running: dict[str, asyncio.Task[Verdict]] = {}
+        self._first: dict[str, int] = {}
+
+    async def take_in(self, proposals: AsyncIterator[Proposal]) -> None:
+        """Starts a task for each proposal, as far as there is room."""
+        try:
+            async for proposal in proposals:
+                if proposal.draw in self._judged:
+                    raise ProposerError(
+                        f"draw {proposal.draw} came twice. Number the draws 0, 1, 2, ... once each."
+                    )
+                await self._room.acquire()
+                self._judged[proposal.draw] = asyncio.ensure_future(self._candidate(proposal))
+                self._arrived.set()
+        finally:
+            self._arrived.set()
+
+    async def in_order(self, pump: asyncio.Future[None]) -> AsyncIterator[Candidate]:
+        """The candidates by draw number; a number that never came is left out at the end."""
+        turn = 0
+        while not pump.done() or turn in self._judged:
+            if turn in self._judged:
+                yield self._marked(await self._judged[turn])
+                turn += 1
+            else:
+                self._arrived.clear()
+                await self._arrived.wait()
+        pump.result()
+        for draw in sorted(draw for draw in self._judged if draw > turn):
+            yield self._marked(await self._judged[draw])
+
+    async def cancel(self, pump: asyncio.Future[None]) -> None:
+        """Ends all that is in flight."""
+        tasks: list[asyncio.Future[Any]] = [pump, *self._judged.values(), *self._running.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _candidate(self, proposal: Proposal) -> Candidate:
+        try:
+            if proposal.failure is not None:
+                return Candidate(proposal, None, proposal.failure)
+            program = Program(proposal.source)
+            return Candidate(proposal, program, await self._verdict(program))
+        except ProgramError as error:
+            return Candidate(proposal, None, Failed(cast("Reason", error.reason), str(error)))
+        finally:
+            self._room.release()
+
+    async def _verdict(self, program: Program) -> Verdict:
+        form = program.normal_form
+        if form not in self._running:
+            loop = asyncio.get_running_loop()
+            work = loop.run_in_executor(
+                self._verifier.threads, self._verifier.verify, program, *self._split
+            )
+            self._running[form] = asyncio.ensure_future(_awaited(work))
+        return await asyncio.shield(self._running[form])
+
+    def _marked(self, candidate: Candidate) -> Candidate:
+        """The candidate, marked if an earlier draw is the same program or behaves the same."""
+        if not isinstance(candidate.verdict, Scored) or candidate.program is None:
+            return candidate
+        marks = (candidate.program.normal_form, candidate.verdict.behaviour)
+        earlier = [self._first[mark] for mark in marks if mark in self._first]
+        for mark in marks:
+            self._first.setdefault(mark, candidate.draw)
+        return replace(candidate, duplicate_of=min(earlier)) if earlier else candidate
+
+
+async def batched(stream: AsyncIterator[Item], size: int) -> AsyncIterator[list[Item]]:
+    """The items in lists of `size`; the last may be shorter."""
+    batch: list[Item] = []
+    async with closing(stream):
+        async for item in stream:
+            batch.append(item)
+            if len(batch) == size:
+                yield batch
+                batch = []
+    if batch:
+        yield batch
+
+
+async def _awaited(work: asyncio.Future[Verdict]) -> Verdict:
+    return await work

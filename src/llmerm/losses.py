@@ -1,0 +1,121 @@
+"""Losses: how far a prediction is from its label, and the mean of that over samples."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from llmerm.errors import ArgumentError, DataError, UnknownNameError
+from llmerm.typing import Prediction, SampleError, Value
+
+Compare = Callable[[Value, Value], float]
+"""A loss as a plain function: (prediction, label) -> a number of at least 0."""
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A named loss. Tuples arrive as lists; types are exact, values are plain.
+
+    Attributes:
+        name: for reports.
+        compare: (prediction, label) -> loss.
+        failure: the loss where a program gives no prediction for an input.
+    """
+
+    name: str
+    compare: Compare
+    failure: float = math.inf
+
+    def of(self, prediction: Prediction, label: Value) -> float:
+        """The loss of one prediction; one that cannot be compared counts as a failure."""
+        if isinstance(prediction, SampleError):
+            return self.failure
+        try:
+            loss = self.compare(prediction, label)
+        except Exception:  # a candidate may return any type, a user's loss need not take all
+            return self.failure
+        return loss if loss >= 0 else self.failure  # NaN is no loss either
+
+    def mean(self, predictions: Sequence[Prediction], labels: Sequence[Value]) -> float | None:
+        """The empirical risk: the mean loss, or None where there are no samples.
+
+        >>> ZERO_ONE.mean([1, 0, 1], [1, 1, 1])
+        0.3333333333333333
+        """
+        if not labels:
+            return None
+        return math.fsum(map(self.of, predictions, labels)) / len(labels)
+
+
+def _differ(prediction: Value, label: Value) -> float:
+    return float(prediction != label)
+
+
+def _distance(prediction: Value, label: Value) -> float:
+    if isinstance(prediction, (int, float)) and isinstance(label, (int, float)):
+        return float(abs(prediction - label))
+    raise TypeError(f"{prediction!r} - {label!r}")
+
+
+def _squared(prediction: Value, label: Value) -> float:
+    return _distance(prediction, label) ** 2
+
+
+ZERO_ONE = Loss("zero_one", _differ, failure=1.0)
+ABSOLUTE = Loss("absolute", _distance)
+SQUARED = Loss("squared", _squared)
+_BY_NAME = {loss.name: loss for loss in (ZERO_ONE, ABSOLUTE, SQUARED)}
+
+
+def resolve(loss: str | Loss | Compare, labels: Sequence[Value]) -> Loss:
+    """The loss that `loss` names or is, tried on the labels at once.
+
+    Args:
+        loss: "zero_one", "absolute", "squared", a `Loss`, or (prediction, label) -> float.
+        labels: the labels it will be used on.
+
+    Raises:
+        ArgumentError: if it does not give a number of at least 0 for a label compared with itself.
+        DataError: if the labels are no numbers and the loss needs them.
+
+    >>> resolve("absolute", [1, 2]).name
+    'absolute'
+    """
+    if isinstance(loss, str):
+        if loss not in _BY_NAME:
+            raise UnknownNameError("loss", loss, _BY_NAME)
+        chosen = _BY_NAME[loss]
+    else:
+        chosen = loss if isinstance(loss, Loss) else _from_callable(loss)
+    _probe(chosen, labels)
+    return chosen
+
+
+def _from_callable(compare: Compare) -> Loss:
+    if not callable(compare):
+        raise ArgumentError(
+            f"`loss` must be one of {', '.join(_BY_NAME)} or a function (prediction, label) -> "
+            f"float, got {compare!r}."
+        )
+    return Loss(getattr(compare, "__name__", "loss"), compare)
+
+
+def _probe(loss: Loss, labels: Sequence[Value]) -> None:
+    numeric = loss in (ABSOLUTE, SQUARED)
+    for index, label in enumerate(labels):
+        if numeric and not isinstance(label, (int, float)):
+            raise DataError(
+                f"the label of sample {index} is {label!r:.60}, but the loss {loss.name!r} needs "
+                "numbers. Use loss='zero_one', or pass your own function."
+            )
+    if labels and not numeric:
+        try:
+            found = loss.compare(labels[0], labels[0])
+            usable = found >= 0
+        except Exception as error:
+            raise ArgumentError(
+                f"the loss {loss.name!r} raised {error!r} on ({labels[0]!r:.40}, the same)."
+            ) from error
+        if not usable:
+            raise ArgumentError(f"the loss {loss.name!r} gave {found!r}, expected a number >= 0.")

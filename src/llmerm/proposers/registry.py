@@ -1,0 +1,87 @@
+"""Proposers by name: `NAME`, `NAME:ARGUMENT`, or `auto`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import NamedTuple
+
+from llmerm.errors import ArgumentError, UnknownNameError
+from llmerm.proposers.base import Proposer
+
+GROUP = "llmerm.proposers"
+"""The entry-point group in which other packages register proposers."""
+
+_BUILT_IN = {
+    "enumerate": "llmerm.proposers.enumerator:Enumerate",
+    "length_first": "llmerm.proposers.length_first:LengthFirst",
+    "replay": "llmerm.proposers.replay:ReplayProposer",
+}
+_KEYS = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}
+
+
+class Choice(NamedTuple):
+    """A proposer and why it was taken."""
+
+    proposer: Proposer
+    because: str
+
+
+def names() -> tuple[str, ...]:
+    """The names that `resolve` knows, those of installed packages included.
+
+    >>> "enumerate" in names()
+    True
+    """
+    return tuple(sorted({*_BUILT_IN, *(point.name for point in entry_points(group=GROUP))}))
+
+
+def resolve(spec: str | Proposer) -> Choice:
+    """The proposer that `spec` names or is.
+
+    Args:
+        spec: a `Proposer`, a name, "NAME:ARGUMENT" (the argument goes to the proposer: a model, a
+            path), or "auto": the provider whose key is set in the environment, if a proposer of
+            its name is installed, else "enumerate".
+
+    Raises:
+        UnknownNameError: with the nearest names.
+    """
+    if isinstance(spec, Proposer):
+        return Choice(spec, "it was passed in")
+    if not isinstance(spec, str):
+        raise ArgumentError(
+            f"`proposer` must be a Proposer or one of {', '.join(names())}, got {spec!r:.60}."
+        )
+    if spec == "auto":
+        return _auto()
+    name, _, argument = spec.partition(":")
+    if name not in names():
+        raise UnknownNameError("proposer", name, [*names(), "auto"])
+    make = _load(name)
+    try:
+        return Choice(make(argument) if argument else make(), f"{spec!r} was asked for")
+    except TypeError as error:
+        raise ArgumentError(f"the proposer {spec!r} cannot be made: {error}.") from error
+
+
+def _load(name: str) -> Callable[..., Proposer]:
+    for point in entry_points(group=GROUP, name=name):
+        made: Callable[..., Proposer] = point.load()
+        return made
+    module, _, attribute = _BUILT_IN[name].partition(":")
+    found: Callable[..., Proposer] = getattr(import_module(module), attribute)
+    return found
+
+
+def _auto() -> Choice:
+    for name, key in _KEYS.items():
+        if os.environ.get(key) and name in names():
+            return Choice(_load(name)(), f"auto: {key} is set")
+    ready = [name for name in _KEYS if name in names()]
+    because = (
+        f"none of {', '.join(_KEYS[n] for n in ready)} is set" if ready else "no model is used"
+    )
+    return Choice(_load("enumerate")(), f"auto: {because}, so the embedded search")
