@@ -1,0 +1,101 @@
+"""Graphs as text, u12v23 for each edge, and the rule that counts their independent cycles."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+import numpy as np
+
+from llmerm.program import Program
+
+ALPHABET = "uv0123456789"
+EDGE_WIDTH = 6
+MOST_VERTICES = 99  # two digits each, 00 left out
+
+Edge = tuple[int, int]
+T = TypeVar("T")
+
+_SOURCE = """\
+import re
+
+
+def f(x):
+    edges = re.findall(r'u(\\d\\d)v(\\d\\d)', x)
+    root = {v: v for edge in edges for v in edge}
+
+    def find(v):
+        while root[v] != v:
+            v = root[v]
+        return v
+
+    cycles = 0
+    for u, v in edges:
+        cycles += find(u) == find(v)
+        root[find(u)] = find(v)
+    return int(cycles > max(1, len(edges) // 6))
+"""
+
+
+class Dice:
+    """Small random numbers by the thousand: a numpy generator is slow at single ones."""
+
+    def __init__(self, rng: np.random.Generator) -> None:
+        self._floats = _endless(rng)
+
+    def below(self, k: int) -> int:
+        """A uniform integer in [0, k)."""
+        return int(next(self._floats) * k)
+
+    def pick(self, items: Sequence[T]) -> T:
+        """One of the items, each equally likely."""
+        return items[self.below(len(items))]
+
+    def sample(self, items: Sequence[T], k: int) -> list[T]:
+        """`k` of the items in random order, none twice."""
+        pool = list(items)
+        for i in range(k):
+            j = i + self.below(len(pool) - i)
+            pool[i], pool[j] = pool[j], pool[i]
+        return pool[:k]
+
+
+def _endless(rng: np.random.Generator) -> Iterator[float]:
+    while True:
+        yield from rng.random(4096).tolist()
+
+
+def threshold(edges: int) -> int:
+    """How many independent cycles are still few: max(1, edges // 6)."""
+    return max(1, edges // 6)
+
+
+def has_many_cycles(x: str) -> int:
+    """1 when E - V + C of the graph, C its number of components, is above the threshold."""
+    edges = [(int(u), int(v)) for u, v in re.findall(r"u(\d\d)v(\d\d)", x)]
+    cycles = len(edges) - len({v for edge in edges for v in edge}) + _components(edges)
+    return int(cycles > threshold(len(edges)))
+
+
+def program() -> Program:
+    """The rule as a program: an edge within a component closes one more independent cycle."""
+    return Program(_SOURCE)
+
+
+def to_text(edges: Sequence[Edge], dice: Dice) -> str:
+    """The edges in random order and direction, under random vertex numbers from 1 to 99."""
+    vertices = sorted({v for edge in edges for v in edge})
+    numbers = dice.sample(range(1, MOST_VERTICES + 1), len(vertices))
+    number = dict(zip(vertices, numbers, strict=True))
+    ends = [edge if dice.below(2) else edge[::-1] for edge in dice.sample(edges, len(edges))]
+    return "".join(f"u{number[u]:02d}v{number[v]:02d}" for u, v in ends)
+
+
+def _components(edges: Sequence[Edge]) -> int:
+    group: dict[int, set[int]] = {v: {v} for edge in edges for v in edge}
+    for u, v in edges:
+        if group[u] is not group[v]:
+            group[u] |= group[v]
+            group.update(dict.fromkeys(group[v], group[u]))
+    return len({id(members) for members in group.values()})

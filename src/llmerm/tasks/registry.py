@@ -1,0 +1,149 @@
+"""Task families by name: the built-in ones, those of installed packages, and your own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from typing import TypeVar, cast
+
+from llmerm.errors import ArgumentError, TaskError, UnknownNameError
+from llmerm.tasks.base import Task
+from llmerm.typing import Value
+
+GROUP = "llmerm.tasks"
+"""The entry-point group through which a package offers its families."""
+
+_BUILT_IN: Mapping[str, str] = {
+    "ca_parity": "CaParity",
+    "cubic": "Cubic",
+    "cycle_count": "CycleCount",
+    "cycle_count_leakfree": "CycleCountLeakfree",
+    "dyck2": "Dyck2",
+    "equal_primality": "EqualPrimality",
+    "gcd_range": "GcdRange",
+    "half_parity": "HalfParity",
+    "is_prime": "IsPrime",
+    "is_prime_tail": "IsPrimeTail",
+    "k_parity": "KParity",
+    "palindrome": "Palindrome",
+    "parity": "Parity",
+    "pattern": "Pattern",
+    "prime_plus": "PrimePlus",
+    "sha256_parity": "Sha256Parity",
+}
+_registered: dict[str, type[Task]] = {}
+_Family = TypeVar("_Family", bound=type[Task])
+
+_PUBLISHED: tuple[tuple[str, str, Mapping[str, Value]], ...] = (
+    ("parity", "parity", {}),
+    ("first-half parity", "half_parity", {}),
+    ("pattern 1", "pattern", {"pattern": "10101010"}),
+    ("pattern 2", "pattern", {"pattern": "00111111"}),
+    ("3-parity", "k_parity", {"k": 3}),
+    ("10-parity", "k_parity", {"k": 10}),
+    ("palindrome", "palindrome", {"negatives": "uniform"}),
+    ("Dyck-2", "dyck2", {}),
+    ("CA parity", "ca_parity", {}),
+    ("IsPrime", "is_prime", {}),
+    ("IsPrime+47", "prime_plus", {"offset": 47}),
+    ("CycleCount", "cycle_count", {}),
+    ("SHA-256 parity", "sha256_parity", {}),
+)
+
+
+def names() -> tuple[str, ...]:
+    """The names that `get` knows, in alphabetical order.
+
+    >>> "parity" in names()
+    True
+    """
+    return tuple(sorted({*_BUILT_IN, *_registered, *_offered()}))
+
+
+def get(name: str, **parameters: Value) -> Task:
+    """The task of a family at these parameters; what is left out takes the family's default.
+
+    Args:
+        name: a name out of `names()`.
+        **parameters: the input length `n`, and what else the family knows.
+
+    Raises:
+        UnknownNameError: if there is no such family.
+        ArgumentError: if the family has no such parameter.
+        TaskError: if the family does not exist at these parameters.
+
+    >>> get("pattern", n=20, pattern="111")
+    Pattern(n=20, pattern='111')
+    """
+    family = _family(name)
+    accepted = [field.name for field in fields(family) if field.init]
+    for unknown in parameters.keys() - set(accepted):
+        raise ArgumentError(
+            f"the task {name} has no parameter {unknown!r}. It accepts: {', '.join(accepted)}."
+        )
+    return family(**parameters)  # type: ignore[arg-type]  # the family checks its own values
+
+
+def register(family: _Family) -> _Family:
+    """Make a `Task` subclass known to `get` under its `name`; usable as a class decorator.
+
+    Registering a name again replaces your earlier family, so a notebook cell can be run twice.
+
+    Raises:
+        ArgumentError: if the library itself has a family of this name.
+    """
+    if family.name in _BUILT_IN:
+        raise ArgumentError(
+            f"the name {family.name!r} belongs to a built-in task. Choose another `name`."
+        )
+    _registered[family.name] = family
+    return family
+
+
+def published(n: int = 100) -> Mapping[str, Task]:
+    """The 13 tasks of the published table by their display names, in its order, as drawn there.
+
+    So the palindromes come with uniform negatives, and CycleCount with its leak. Tasks that do not
+    exist at this length are left out: Dyck-2 needs a multiple of 4, CycleCount 36 or more.
+
+    Source: the LLM-ERM paper (arXiv 2510.14331), results at n = 100.
+
+    >>> list(published())[:3]
+    ['parity', 'first-half parity', 'pattern 1']
+    """
+    tasks = {}
+    for title, name, parameters in _PUBLISHED:
+        try:
+            tasks[title] = get(name, n=n, **parameters)
+        except TaskError:
+            continue
+    if not tasks:
+        raise TaskError(f"no published task exists at n={n!r}. The published n are 20 to 100.")
+    return tasks
+
+
+def _offered() -> dict[str, EntryPoint]:
+    return {point.name: point for point in entry_points(group=GROUP)}
+
+
+def _family(name: str) -> type[Task]:
+    if name in _BUILT_IN:
+        module = import_module(f"llmerm.tasks.{name}")
+        return cast("type[Task]", getattr(module, _BUILT_IN[name]))
+    if name in _registered:
+        return _registered[name]
+    if name in (offered := _offered()):
+        return _loaded(offered[name])
+    raise UnknownNameError("task", name, names())
+
+
+def _loaded(point: EntryPoint) -> type[Task]:
+    family = point.load()
+    if isinstance(family, type) and issubclass(family, Task):
+        return family
+    raise ArgumentError(
+        f"the entry point {point.name!r} = {point.value!r} is no subclass of llmerm.tasks.Task. "
+        f"Ask the package that offers it in the group {GROUP!r}."
+    )
