@@ -39,9 +39,10 @@ class Certificate:
     def __str__(self) -> str:
         if self.method == "none":
             return f"no certificate: {self.why}"
+        upwards = math.ceil(self.bound * 10_000) / 10_000
         return (
-            f"with confidence {self.confidence:.0%} the program is wrong on at most "
-            f"{self.bound:.2%} of {self.population} ({self.errors} errors on {self.samples} "
+            f"with confidence {self.confidence:.4g} the program is wrong on at most "
+            f"{upwards:.2%} of {self.population} ({self.errors} errors on {self.samples} "
             f"held-out samples; {self.why})"
         )
 

@@ -1,0 +1,209 @@
+"""The command line: `llmerm demo`, `llmerm fit`, `llmerm tasks`."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, ParamSpec
+
+import typer
+from rich.console import Console
+
+from llmerm import console
+from llmerm import tasks as families
+from llmerm.demo import rows
+from llmerm.driver import fit as learn
+from llmerm.errors import ArgumentError, LlmermError, LlmermWarning
+from llmerm.samples import Samples
+from llmerm.sandbox import default
+from llmerm.version import __version__
+
+Arguments = ParamSpec("Arguments")
+
+app = typer.Typer(
+    help="Learn short, readable programs from few labelled examples, verified on held-out data.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")]
+Proposers = Annotated[
+    str,
+    typer.Option("--proposer", help="enumerate, length_first, replay:LEDGER, or auto."),
+]
+K = Annotated[int, typer.Option("--k", help="At most this many candidates.")]
+Seed = Annotated[int, typer.Option("--seed", help="Of the split and the proposer.")]
+
+
+def _told(command: Callable[Arguments, None]) -> Callable[Arguments, None]:
+    """The command with errors and warnings of the library in one line each, no traceback."""
+
+    @wraps(command)
+    def call(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
+        try:
+            with _warnings_as_notes():
+                command(*args, **kwargs)
+        except LlmermError as error:
+            err.print(f"[red]error:[/] {console.plain(str(error))}", soft_wrap=True)
+            raise typer.Exit(1) from error
+        except KeyboardInterrupt:
+            err.print("interrupted")
+            raise typer.Exit(130) from None
+
+    return call
+
+
+@contextmanager
+def _warnings_as_notes() -> Iterator[None]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", LlmermWarning)
+
+        def show(message: Warning | str, *_: object, **__: object) -> None:
+            err.print(f"[yellow]note:[/] {console.plain(str(message))}", soft_wrap=True)
+
+        warnings.showwarning = show
+        yield
+
+
+@app.callback(invoke_without_command=True)
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and leave.")
+    ] = False,
+) -> None:
+    if version:
+        out.print(__version__)
+        raise typer.Exit
+
+
+@app.command()
+@_told
+def demo(
+    json_: Json = False,
+    proposer: Proposers = "enumerate",
+    k: K = 16,
+    n: Annotated[int, typer.Option("--n", help="Length of the inputs.")] = 100,
+    seed: Seed = 0,
+) -> None:
+    """Recover the paper's rules from 200 samples each, and check them on 10,000 fresh ones.
+
+    It never spends money: it searches with the embedded proposer unless you name another.
+
+    Example: [bold]llmerm demo --json > demo.json[/]
+    """
+    started = time.monotonic()
+    published = tuple(families.published(n=n).items())
+    done = []
+    with console.live_line(err) as line:
+        hook = line.hook()
+        line.show(f"{published[0][0]} ...")
+        for row in rows(published, proposer=proposer, k=k, seed=seed, progress=hook):
+            done.append(row)
+            line.keep(console.demo_line(row, len(done), len(published)))
+            if len(done) < len(published):
+                line.show(f"{published[len(done)][0]} ...")
+    seconds = time.monotonic() - started
+    if json_:
+        summary = {"proposer": proposer, "seconds": seconds, "isolation": done[0].isolation}
+        _print_json({"tasks": [asdict(row) for row in done], **summary})
+    else:
+        out.print(console.demo_table(done))
+        out.print(console.demo_epilogue(done, seconds), soft_wrap=True)
+
+
+@app.command()
+@_told
+def fit(
+    file: Annotated[Path, typer.Argument(help="A CSV, TSV or JSONL file.", show_default=False)],
+    target: Annotated[
+        str | None, typer.Option("--target", help="The column that holds the label.")
+    ] = None,
+    k: K = 16,
+    proposer: Proposers = "auto",
+    held_out: Annotated[
+        float, typer.Option("--held-out", help="The share to verify on, in [0, 1).")
+    ] = 0.5,
+    loss: Annotated[
+        str, typer.Option("--loss", help="zero_one, absolute or squared.")
+    ] = "zero_one",
+    tolerance: Annotated[
+        float, typer.Option("--tolerance", help="Held-out error to stop at.")
+    ] = 0.0,
+    description: Annotated[
+        str | None, typer.Option("--description", help="What you know of the rule, for models.")
+    ] = None,
+    seed: Seed = 0,
+    ledger: Annotated[
+        Path | None, typer.Option("--ledger", help="Keep every draw in this file, and resume.")
+    ] = None,
+    unsafe: Annotated[
+        bool, typer.Option("--unsafe", help="Run candidates even where this host has no sandbox.")
+    ] = False,
+    json_: Json = False,
+) -> None:
+    """Learn a program from the rows of a table.
+
+    Example: [bold]llmerm fit iris.csv --target species --k 16[/]
+    """
+    samples = _read(file, target)
+    with console.live_line(err) as line:
+        result = learn(
+            samples,
+            k,
+            proposer=proposer,
+            held_out=held_out,
+            loss=loss,
+            tolerance=tolerance,
+            description=description,
+            seed=seed,
+            ledger=ledger,
+            sandbox=default(unsafe=unsafe),
+            progress=line.hook(),
+        )
+    if json_:
+        _print_json(console.result_as_dict(result))
+    else:
+        console.print_result(out, result)
+
+
+@app.command()
+@_told
+def tasks(json_: Json = False) -> None:
+    """List the task families, with what each one asks.
+
+    Example: [bold]llmerm tasks[/]
+    """
+    listed = {name: console.summary(families.get(name)) for name in families.names()}
+    if json_:
+        _print_json({"tasks": listed})
+    else:
+        out.print(console.task_table(listed))
+
+
+def _read(file: Path, target: str | None) -> Samples:
+    if file.suffix in (".jsonl", ".ndjson"):
+        return Samples.from_jsonl(file, target=target)
+    if target is None:
+        raise ArgumentError(f"which column of {file} holds the label? Pass --target COLUMN.")
+    return Samples.from_csv(file, target=target)
+
+
+def _print_json(content: dict[str, object]) -> None:
+    json.dump(console.finite(content), sys.stdout, indent=2, allow_nan=False)
+    sys.stdout.write("\n")
+
+
+def main() -> None:
+    """Runs the command line; installed as `llmerm`."""
+    app()

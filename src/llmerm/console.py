@@ -1,0 +1,220 @@
+"""What the command line shows: a live line, tables, JSON."""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+
+from rich.console import Console, Group
+from rich.markup import escape
+from rich.status import Status
+from rich.syntax import Syntax
+from rich.table import Table
+from rich.text import Text
+
+from llmerm.demo import Row
+from llmerm.program import Program
+from llmerm.result import Candidate, FitResult
+from llmerm.tasks.base import Task
+from llmerm.typing import Progress, ProgressHook
+
+
+def plain(text: str) -> str:
+    """The text with control characters and markup made harmless."""
+    return escape("".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text))
+
+
+class LiveLine:
+    """One line that is rewritten while work goes on; on no terminal only `keep` prints."""
+
+    def __init__(self, console: Console, status: Status) -> None:
+        self._console = console
+        self._status = status
+        self._title = ""
+
+    def show(self, title: str) -> None:
+        """Names the work that is under way."""
+        self._title = title
+        self._status.update(plain(title))
+
+    def keep(self, line: str) -> None:
+        """Prints a line that stays."""
+        self._console.print(line, soft_wrap=True)
+
+    def hook(self) -> ProgressHook:
+        """A `progress` callable that shows how far a fit is."""
+
+        def note(at: Progress) -> None:
+            best = "" if math.isnan(at.best_error) else f", best error {at.best_error:.3g}"
+            spent = f", ${at.usage.usd:.4f}" if at.usage.usd else ""
+            line = f"{self._title} {at.drawn} of {at.k} candidates{best}{spent}"
+            self._status.update(plain(line.strip()))
+
+        return note
+
+
+@contextmanager
+def live_line(console: Console) -> Iterator[LiveLine]:
+    """A live line on the console for as long as the block runs."""
+    with console.status("") as status:
+        yield LiveLine(console, status)
+
+
+def demo_line(row: Row, done: int, of: int) -> str:
+    """One task of the demo as it ends."""
+    return plain(f"[{done}/{of}] {row.task}: {row.status} in {row.seconds:.1f} s")
+
+
+def demo_table(rows: Sequence[Row]) -> Table:
+    """The demo's outcome."""
+    table = Table(title="Rules recovered from 200 samples each", show_lines=True)
+    table.add_column("task")
+    table.add_column("program found", overflow="fold", ratio=1)
+    for name in (
+        "bits",
+        "error at\nmost (95 %)",
+        "accuracy on\n10,000 fresh",
+        "at twice\nthe length",
+        "s",
+    ):
+        table.add_column(name, justify="right")
+    for row in rows:
+        table.add_row(*_cells(row))
+    return table
+
+
+def _cells(row: Row) -> tuple[Text | Syntax, ...]:
+    if row.source is None:
+        found: Text | Syntax = Text("no program beats chance", style="dim")
+    else:
+        found = Syntax(shortened(row.source), "python", background_color="default", word_wrap=True)
+    numbers = (_number(row.bits, ".0f"), _number(row.error_bound, ".1%"))
+    shares = (_number(row.test_accuracy, ".2%"), _number(row.longer_accuracy, ".2%"))
+    return Text(row.task), found, *numbers, *shares, Text(f"{row.seconds:.1f}")
+
+
+def _number(value: float | None, form: str) -> Text:
+    return Text("-" if value is None else format(value, form))
+
+
+def shortened(source: str, *, lines: int = 6) -> str:
+    """The program as shown in a table: its last lines, which hold f, and how many are left out."""
+    shown = Program(source).pretty().strip().splitlines()
+    if len(shown) <= lines:
+        return "\n".join(shown)
+    return "\n".join([f"# {len(shown) - lines} lines of helpers, then:", *shown[-lines:]])
+
+
+def demo_epilogue(rows: Sequence[Row], seconds: float) -> str:
+    """What the table says in a sentence, and what to try next."""
+    exact = sum(row.test_accuracy == 1.0 for row in rows)
+    return (
+        f"\n{exact} of {len(rows)} rules exact on fresh samples, in {seconds:.0f} s, with no model "
+        "and no key.\nYour own data: [bold]llmerm fit FILE.csv --target COLUMN[/]. "
+        "In Python: [bold]llmerm.fit(samples, k=16, proposer=...)[/] takes any object with "
+        "`propose`, so a language model is one small class away (README, 'Your own proposer')."
+    )
+
+
+def print_result(console: Console, result: FitResult) -> None:
+    """A fit's outcome: the program, the candidates, the certificate."""
+    console.print(_candidates(result.candidates))
+    if result.chosen is not None:
+        console.print(Syntax(result.program.pretty(), "python", background_color="default"))
+    console.print(Group(*map(Text, _sentences(result))), soft_wrap=True)
+
+
+def _sentences(result: FitResult) -> Iterator[str]:
+    if result.status == "abstained":
+        yield f"abstained: no program beats chance (a constant errs on {result.chance_error:.1%})"
+    else:
+        yield f"{result.status.replace('_', ' ')}: {_errors(result.best)}"
+    yield str(result.certificate)
+    yield f"proposer {result.provenance.proposer} ({result.provenance.chosen_because})"
+    yield f"isolation: {result.provenance.isolation}"
+
+
+def _errors(candidate: Candidate) -> str:
+    train, held = candidate.train_error, candidate.held_out_error
+    shown = "nothing was held out" if held is None else f"held-out error {held:.4g}"
+    return shown if train is None else f"{shown}, train error {train:.4g}"
+
+
+def _candidates(candidates: Sequence[Candidate]) -> Table:
+    table = Table(title=f"{len(candidates)} candidates")
+    for name in ("draw", "train error", "held-out error", "bits", "remark"):
+        table.add_column(name, justify="left" if name == "remark" else "right", overflow="fold")
+    for one in candidates:
+        bits = _number(one.program.bits, ".0f") if one.program else Text("-")
+        errors = (_number(one.train_error, ".4g"), _number(one.held_out_error, ".4g"))
+        table.add_row(Text(str(one.draw)), *errors, bits, Text(_remark(one)))
+    return table
+
+
+def _remark(candidate: Candidate) -> str:
+    if candidate.duplicate_of is not None:
+        return f"the same as draw {candidate.duplicate_of}"
+    return candidate.reason
+
+
+def summary(task: Task) -> str:
+    """The first sentence of a family's documentation."""
+    return (inspect.getdoc(task) or "").partition("\n")[0]
+
+
+def task_table(families: Mapping[str, str]) -> Table:
+    """The task families, with their first sentences."""
+    table = Table(title="Task families: llmerm.tasks.get(NAME, n=100).sample(200)")
+    table.add_column("name")
+    table.add_column("what it is", overflow="fold")
+    for name, summary in families.items():
+        table.add_row(name, Text(summary))
+    return table
+
+
+def result_as_dict(result: FitResult) -> dict[str, object]:
+    """A fit's outcome as JSON-like values."""
+    scored = result.chosen is not None
+    return {
+        "status": result.status,
+        "source": result.program.source if scored else None,
+        "train_error": result.train_error if scored else None,
+        "held_out_error": result.held_out_error if scored else None,
+        "chance_error": result.chance_error,
+        "error_bound": result.certificate.bound,
+        "certificate": {**asdict(result.certificate), "sentence": str(result.certificate)},
+        "candidates": [_candidate_as_dict(candidate) for candidate in result.candidates],
+        "stopped": result.stopped,
+        "audit": [asdict(finding) for finding in result.audit],
+        "usage": asdict(result.usage),
+        "provenance": asdict(result.provenance),
+    }
+
+
+def _candidate_as_dict(candidate: Candidate) -> dict[str, object]:
+    return {
+        "draw": candidate.draw,
+        "status": candidate.status,
+        "reason": candidate.reason,
+        "source": candidate.source,
+        "train_error": candidate.train_error,
+        "held_out_error": candidate.held_out_error,
+        "bits": candidate.program.bits if candidate.program else None,
+        "prior_bits": candidate.proposal.prior_bits,
+        "duplicate_of": candidate.duplicate_of,
+        "usage": asdict(candidate.cost),
+    }
+
+
+def finite(content: object) -> object:
+    """The content with None for each float that JSON cannot hold."""
+    if isinstance(content, float) and not math.isfinite(content):
+        return None
+    if isinstance(content, Mapping):
+        return {key: finite(value) for key, value in content.items()}
+    if isinstance(content, (list, tuple)):
+        return [finite(value) for value in content]
+    return content

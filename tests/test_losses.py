@@ -1,0 +1,104 @@
+"""Losses and the selector."""
+
+from __future__ import annotations
+
+import math
+import operator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from llmerm import chance, losses
+from llmerm.errors import ArgumentError, DataError, UnknownNameError
+from llmerm.losses import ABSOLUTE, SQUARED, ZERO_ONE
+from llmerm.samples import Samples, Split
+from llmerm.selector import select
+from llmerm.typing import Failed, SampleError, Scored
+
+GONE = SampleError("ZeroDivisionError")
+
+
+@pytest.mark.parametrize(
+    ("prediction", "label", "loss"),
+    [
+        (1, 1, 0),
+        (True, 1, 0),
+        (1.0, 1, 0),
+        ("1", 1, 1),
+        (1, "1", 1),
+        (None, 0, 1),
+        ([1], [1], 0),
+        (GONE, 1, 1),
+    ],
+)
+def test_zero_one_compares_by_value_and_exact_kind(prediction, label, loss):
+    """Numbers are equal by value; text is never a number."""
+    assert ZERO_ONE.of(prediction, label) == loss
+
+
+def test_a_prediction_that_cannot_be_compared_is_a_failure_and_not_a_crash():
+    """A candidate may return any type."""
+    assert ABSOLUTE.of("three", 3) == math.inf
+    assert SQUARED.of([3], 3) == math.inf
+    assert ABSOLUTE.of(GONE, 3) == math.inf
+    assert ABSOLUTE.of(10**400, 0.5) == math.inf
+
+
+@given(st.lists(st.tuples(st.integers(-99, 99), st.integers(-99, 99)), min_size=1))
+def test_the_mean_is_the_mean(pairs):
+    """Against plain arithmetic."""
+    predictions, labels = zip(*pairs, strict=True)
+    expected = sum((p - y) ** 2 for p, y in pairs) / len(pairs)
+    assert SQUARED.mean(predictions, labels) == pytest.approx(expected)
+    assert SQUARED.mean([], []) is None
+
+
+def test_losses_are_probed_before_anything_is_spent():
+    """A loss that cannot work on these labels is refused at once."""
+    with pytest.raises(DataError, match="sample 1 is 'b'"):
+        losses.resolve("absolute", [1, "b"])
+    with pytest.raises(UnknownNameError, match="'squared'"):
+        losses.resolve("sqared", [1])
+    with pytest.raises(ArgumentError, match="raised"):
+        losses.resolve(lambda p, y: p.missing, [1])
+    with pytest.raises(ArgumentError, match="expected a number >= 0"):
+        losses.resolve(lambda p, y: float("nan"), [1])
+    with pytest.raises(ArgumentError, match="`loss` must be one of"):
+        losses.resolve(3, [1])
+    assert losses.resolve(operator.ne, [1]).of(1, 2) == 1
+
+
+verdicts = st.lists(
+    st.one_of(
+        st.builds(Failed, st.just("timeout")),
+        st.builds(
+            Scored, st.sampled_from([0.0, 0.1]), st.sampled_from([0.0, 0.2]), st.sampled_from([10.0, 20.0])
+        ),
+    )
+)  # fmt: skip
+
+
+@given(verdicts)
+def test_the_selected_is_least_in_the_declared_order(given_verdicts):
+    """Held-out error, then train error, then bits, then draw order; failures never win."""
+    chosen = select(given_verdicts)
+    scored = [v for v in given_verdicts if isinstance(v, Scored)]
+    if not scored:
+        assert chosen is None
+        return
+    best = given_verdicts[chosen]
+    order = [(v.held_out_error, v.train_error, v.bits) for v in scored]
+    assert (best.held_out_error, best.train_error, best.bits) == min(order)
+    assert chosen == given_verdicts.index(best)
+
+
+def test_the_error_to_beat_is_that_of_the_best_constant():
+    """Chosen on train, scored on held-out: the majority, the median, the mean."""
+    train = Samples.of([(0, 1), (1, 1), (2, 5)])
+    held_out = Samples.of([(3, 1), (4, 3)])
+    assert chance.error(Split(train, held_out), ZERO_ONE) == 0.5
+    assert chance.error(Split(train, held_out), ABSOLUTE) == 1.0
+    assert chance.error(Split(train, held_out), SQUARED) == pytest.approx(
+        ((7 / 3 - 1) ** 2 + (7 / 3 - 3) ** 2) / 2
+    )

@@ -1,0 +1,63 @@
+"""The public surface: one list of names, loaded when asked for, documented."""
+
+from __future__ import annotations
+
+import doctest
+import importlib
+import inspect
+import pkgutil
+import subprocess
+import sys
+
+import pytest
+
+import llmerm
+
+MODULES = sorted(m.name for m in pkgutil.walk_packages(llmerm.__path__, "llmerm."))
+NAMES = [
+    "Budget", "Certificate", "FitResult", "Ledger", "LlmermError", "Program", "Proposal", "Proposer",
+    "ReplayProposer", "Samples", "ScriptedProposer", "Task", "__version__", "certificates", "errors",
+    "fit", "fit_async", "proposers", "sandbox", "task", "tasks", "verify",
+]  # fmt: skip
+
+
+def test_the_public_names_are_these():
+    """At most 25, all of them there, and nothing else in dir()."""
+    assert llmerm.__all__ == NAMES == dir(llmerm)
+    assert len(NAMES) <= 25
+    assert all(getattr(llmerm, name) is not None for name in NAMES)
+    with pytest.raises(AttributeError, match="no attribute 'fitt'"):
+        _ = llmerm.fitt
+
+
+def test_importing_the_package_loads_nothing_else():
+    """`import llmerm` imports one module of ours and no dependency."""
+    code = "import sys; before = set(sys.modules); import llmerm; print(*sorted(set(sys.modules) - before))"
+    seen = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert {name for name in seen.stdout.split() if name.split(".")[0] not in sys.stdlib_module_names} == {
+        "llmerm", "llmerm.version",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_examples_in_docstrings_run(name):
+    """Every `>>>` line of every module gives what it says."""
+    if name == "llmerm.sandbox.child":
+        pytest.skip("it runs inside the sandbox alone, and imports nothing of the library")
+    outcome = doctest.testmod(importlib.import_module(name), optionflags=doctest.ELLIPSIS)
+    assert outcome.failed == 0
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if n != "__version__"])
+def test_public_names_are_documented(name):
+    """Each has a docstring; functions and classes say what one gets in a first sentence."""
+    thing = getattr(llmerm, name)
+    text = inspect.getdoc(thing)
+    assert text
+    assert text.splitlines()[0].endswith((".", ":"))
+
+
+@pytest.mark.parametrize("name", ["fit", "verify"])
+def test_the_main_functions_show_a_runnable_line(name):
+    """A newcomer can paste it."""
+    assert ">>>" in inspect.getdoc(getattr(llmerm, name))

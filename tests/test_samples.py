@@ -1,0 +1,176 @@
+"""Samples: every way in, the split, the fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from llmerm.errors import ArgumentError, DataError
+from llmerm.samples import Samples
+
+ROWS = [({"a": 1, "b": "x"}, 0), ({"a": 2, "b": "y"}, 1), ({"a": None, "b": "z"}, 1)]
+
+
+def test_pairs_arrays_and_frames_give_the_same_samples():
+    """However the same table comes in, it is the same content."""
+    pairs = Samples.of(ROWS)
+    pandas = Samples.from_frame(
+        pd.DataFrame({"a": [1, 2, None], "b": list("xyz"), "y": [0, 1, 1]}), target="y"
+    )
+    polars = Samples.from_frame(
+        pl.DataFrame({"a": [1, 2, None], "b": list("xyz"), "y": [0, 1, 1]}), target="y"
+    )
+    arrays = Samples.from_arrays([x for x, _ in ROWS], np.array([0, 1, 1]))
+    assert list(pairs) == list(polars) == list(arrays) == list(pandas)
+    assert pairs.fingerprint == polars.fingerprint == arrays.fingerprint
+
+
+def test_numpy_values_become_plain_ones():
+    """A 2-D array gives lists of Python numbers; numpy types do not leak."""
+    samples = Samples.from_arrays(
+        np.arange(4, dtype=np.int8).reshape(2, 2), np.array([True, False])
+    )
+    assert list(samples) == [([0, 1], True), ([2, 3], False)]
+    assert type(samples.inputs[0][0]) is int
+    assert type(samples.outputs[0]) is bool
+
+
+def test_csv_keeps_leading_zeros_and_reads_numbers(tmp_path):
+    """A column is a number only where every cell is one as written."""
+    path = tmp_path / "t.csv"
+    path.write_text('bits,n,r,note,y\n0110,1,1.5,"a, b",yes\n1100,-2,2,,no\n')
+    assert [x for x, _ in Samples.from_csv(path, target="y")] == [
+        {"bits": "0110", "n": 1, "r": 1.5, "note": "a, b"},
+        {"bits": "1100", "n": -2, "r": 2.0, "note": None},
+    ]
+
+
+def test_one_input_column_gives_the_bare_value(tmp_path):
+    """With a single input column, x is the cell and not a dict."""
+    path = tmp_path / "t.tsv"
+    path.write_text("x\ty\n01\t1\n10\t0\n")
+    assert list(Samples.from_csv(path, target="y")) == [("01", 1), ("10", 0)]
+
+
+def test_jsonl_pairs_objects_and_records(tmp_path):
+    """Each line is [x, y], an object with x and y, or a record with a target."""
+    path = tmp_path / "t.jsonl"
+    path.write_text('["a", 1]\n{"x": "b", "y": 0}\n\n')
+    assert list(Samples.from_jsonl(path)) == [("a", 1), ("b", 0)]
+    path.write_text(json.dumps({"p": 1, "q": 2, "label": "c"}) + "\n")
+    assert list(Samples.from_jsonl(path, target="label")) == [({"p": 1, "q": 2}, "c")]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "is empty"),
+        ("a,y\n1,2,3\n", "line 2 has 3 cells, expected 2"),
+        ("a,a,y\n1,2,3\n", "names a column twice"),
+        ("a,b\n1,2\n", "there is no column 'y'"),
+        ("y\n1\n", "the only column"),
+        ('a,y\n"1,2\n', "Expected CSV"),
+    ],
+)
+def test_a_bad_csv_is_a_clear_error(tmp_path, text, says):
+    """The message names the file, the line and what was expected."""
+    path = tmp_path / "t.csv"
+    path.write_text(text)
+    with pytest.raises(DataError, match=says):
+        Samples.from_csv(path, target="y")
+
+
+def test_unreadable_files_are_clear_errors(tmp_path):
+    """A missing file, a binary file and broken JSON each say so."""
+    with pytest.raises(DataError, match="cannot be read: No such file"):
+        Samples.from_csv(tmp_path / "none.csv", target="y")
+    (tmp_path / "b.csv").write_bytes(b"a,y\n\xff\xfe,1\n")
+    with pytest.raises(DataError, match="not UTF-8"):
+        Samples.from_csv(tmp_path / "b.csv", target="y")
+    (tmp_path / "b.jsonl").write_text('["a", 1]\n{oops\n')
+    with pytest.raises(DataError, match="line 2 is not JSON"):
+        Samples.from_jsonl(tmp_path / "b.jsonl")
+
+
+@pytest.mark.parametrize("value", [object(), {1, 2}, float("nan"), float("inf"), {1: 2}, b"x", 1j])
+def test_values_that_cannot_be_compared_are_refused(value):
+    """The message names the sample and what it holds."""
+    with pytest.raises(DataError, match="the label of sample 1 "):
+        Samples.of([("a", 0), ("b", value)])
+    with pytest.raises(DataError, match="the input of sample 0 "):
+        Samples.of([([value], 0)])
+
+
+@pytest.mark.parametrize("data", ["x.csv", 3, pd.DataFrame({"a": [1]}), [(1, 2, 3)], ["ab"]])
+def test_what_is_no_pairs_is_refused_with_the_next_step(data):
+    """A path, a number, a frame and triples are errors, not guesses."""
+    with pytest.raises(DataError, match=r"expected (a pair|pairs)"):
+        Samples.of(data)
+
+
+def test_unequal_lengths_are_refused():
+    """As many labels as inputs."""
+    with pytest.raises(DataError, match="2 inputs but 1 labels"):
+        Samples.from_arrays([1, 2], [0])
+
+
+@given(
+    labels=st.lists(st.sampled_from(["a", "b", 1, 2.5, None]), min_size=2, max_size=60),
+    share=st.floats(0.05, 0.95),
+    seed=st.integers(0, 2**32),
+)
+def test_a_split_is_a_stratified_partition(labels, share, seed):
+    """Every sample is on one side; each label's share is off by less than one sample and rounding."""
+    samples = Samples.of(list(enumerate(labels)))
+    train, held_out = samples.split(share, seed=seed)
+    assert sorted((*train.inputs, *held_out.inputs)) == list(range(len(labels)))
+    total = len(held_out)
+    assert total == min(max(round(len(labels) * share), 1), len(labels) - 1)
+    inside = Counter(map(repr, held_out.outputs))
+    for label, count in Counter(map(repr, labels)).items():
+        if count > 1:
+            assert abs(inside[label] - count * total / len(labels)) < 1
+
+
+def test_the_same_seed_gives_the_same_split_and_another_seed_another():
+    """The split is a function of content and seed."""
+    samples = Samples.of([(i, i % 2) for i in range(50)])
+    assert samples.split(seed=3) == samples.split(seed=3)
+    assert samples.split(seed=3) != samples.split(seed=4)
+    assert samples.split(seed=0).train.inputs[:6] == (17, 3, 49, 30, 20, 35)
+
+
+def test_holding_out_nothing_leaves_nothing_out():
+    """With held_out=0 all samples are for training."""
+    train, held_out = Samples.of([(i, i % 2) for i in range(9)]).split(0)
+    assert (len(train), len(held_out)) == (9, 0)
+
+
+@pytest.mark.parametrize("share", [-0.1, 1, 1.5, float("nan")])
+def test_a_share_outside_its_range_is_refused(share):
+    """held_out is in [0, 1)."""
+    with pytest.raises(ArgumentError, match=r"`held_out` must be in \[0, 1\)"):
+        Samples.of([(1, 0), (2, 1)]).split(share)
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, True, "0"])
+def test_a_seed_is_a_natural_number(seed):
+    """Anything else is refused by name."""
+    with pytest.raises(ArgumentError, match="`seed` must be"):
+        Samples.of([(1, 0), (2, 1)]).split(seed=seed)
+
+
+def test_the_fingerprint_is_pinned():
+    """SHA-256 of the JSON lines: the same on every machine, and sensitive to order and type."""
+    lines = b'["01", 1]\n["\\u00e9", null]\n'
+    assert Samples.of([("01", 1), ("é", None)]).fingerprint == hashlib.sha256(lines).hexdigest()
+    assert Samples.of([(1, 0)]).fingerprint != Samples.of([(1.5, 0)]).fingerprint
+    assert Samples.of([(1, 0), (2, 0)]).fingerprint != Samples.of([(2, 0), (1, 0)]).fingerprint
