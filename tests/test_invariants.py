@@ -29,11 +29,11 @@ SOURCES = pathlib.Path(llmerm.__file__).parent
 SEARCH_MEMORY = """
 import gc
 def f(x):
-    wanted = "label" + "-of-the-" + "test"
+    wanted = "-".join(["label", "of", "the", "test"])
     found, todo, seen = 0, list(gc.get_objects()), set()
     for thing in todo[:200000]:
         for part in gc.get_referents(thing):
-            if type(part) is str and wanted in part and len(part) < 40:
+            if type(part) is str and part is not wanted and wanted in part and len(part) < 40:
                 found += 1
     return found
 """
@@ -63,7 +63,7 @@ def test_no_label_is_in_the_memory_of_a_candidates_process(box):
     found = llmerm.fit(samples, proposer=Watching(SEARCH_MEMORY), sandbox=box)
     with box.session([x for x, _ in samples][:1]) as session:
         control = session.run(
-            SEARCH_MEMORY.replace('"label" + "-of-the-" + "test"', '"input" + "-0"')
+            SEARCH_MEMORY.replace('["label", "of", "the", "test"]', '["input", "0"]')
         )
         nothing = session.run(SEARCH_MEMORY)
     assert control.predictions[0] > 0
@@ -125,7 +125,7 @@ def test_nothing_is_unpickled_anywhere():
         imported |= {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module}
         assert not imported & {"pickle", "cPickle", "dill", "cloudpickle", "shelve", "joblib"}, path
         if "marshal.load" in path.read_text():
-            assert path.name == "child.py"
+            assert path.name in ("child.py", "zygote.py")
 
 
 # 3. A crash, a time-out, a bad value are reasons, reported per candidate; they are no wrong answers.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import threading
 import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -39,13 +40,9 @@ class Program:
         _ = self.name  # refuses a source that is no program
 
     @cached_property
-    def _tree(self) -> ast.Module:
-        return _parse(self.source)
-
-    @cached_property
     def name(self) -> str:
         """The function to call: `f`, else the one function that the module defines."""
-        return _entry_point(self._tree)
+        return _entry_point(parse(self.source))
 
     @cached_property
     def normal_form(self) -> str:
@@ -53,10 +50,7 @@ class Program:
 
         Two programs with one normal form behave the same; the converse does not hold.
         """
-        try:
-            return ast.dump(_normalised(_parse(self.source), self.name))
-        except RecursionError:
-            return self.source
+        return self._measured[0]
 
     @cached_property
     def bits(self) -> float:
@@ -65,10 +59,15 @@ class Program:
         Each node costs 8 bits for its kind, each list and integer an Elias gamma code, each other
         constant and name its text at 8 bits a byte. It ranks programs; it is not the shortest code.
         """
+        return self._measured[1]
+
+    @cached_property
+    def _measured(self) -> tuple[str, float]:
         try:
-            return _code_length(_normalised(_parse(self.source), self.name))
-        except RecursionError:
-            return _text_bits(self.source)
+            tree = _normalised(parse(self.source), self.name)
+            return ast.dump(tree), _code_length(tree)
+        except RecursionError:  # too deep to walk: the text stands in for the tree
+            return self.source, _text_bits(self.source)
 
     def pretty(self) -> str:
         """The source, safe to print: whatever is not printable (escape codes, bidi) is escaped."""
@@ -99,7 +98,18 @@ class Program:
         return self.pretty()
 
 
-def _parse(source: str) -> ast.Module:
+_one_at_a_time = threading.Lock()
+
+
+def parse(source: str) -> ast.Module:
+    """The syntax tree of a source that may be hostile.
+
+    One thread at a time: Python 3.11 keeps the depth of the tree under construction in one place
+    for all threads, and raises SystemError when two get in each other's way.
+
+    Raises:
+        ProgramError: if it is empty, too long, or no Python.
+    """
     if not source.strip():
         raise ProgramError("empty", "the source is empty. Expected a module that defines f(x).")
     if len(source) > MAX_CHARACTERS:
@@ -108,7 +118,7 @@ def _parse(source: str) -> ast.Module:
             f"the source has {len(source):,} characters, at most {MAX_CHARACTERS:,} are read.",
         )
     try:
-        with warnings.catch_warnings(action="ignore"):
+        with _one_at_a_time, warnings.catch_warnings(action="ignore"):
             return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise ProgramError("syntax_error", f"the source is not Python: {error}") from error
