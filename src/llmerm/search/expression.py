@@ -32,11 +32,33 @@ class Expr:
 
 def render(expr: Expr) -> str:
     """The expression as one line of Python, with no parenthesis that is not needed."""
-    return ast.unparse(ast.parse(nested(expr), mode="eval"))
+    return joined(expr.op.source, [render(arg) for arg in expr.args])
+
+
+def joined(template: str, parts: list[str]) -> str:
+    """The template filled with parts, each in parentheses only if the meaning needs them.
+
+    >>> joined("{0} * {1}", ["a + b", "c"])
+    '(a + b) * c'
+    """
+    safe = [f"({part})" for part in parts]
+    meaning = ast.dump(ast.parse(fill(template, safe), mode="eval"))
+    for place, part in enumerate(parts):
+        bare = [*safe[:place], part, *safe[place + 1 :]]
+        if _meaning(fill(template, bare)) == meaning:
+            safe = bare
+    return fill(template, safe)
+
+
+def _meaning(source: str) -> str | None:
+    try:
+        return ast.dump(ast.parse(source, mode="eval"))
+    except SyntaxError:
+        return None
 
 
 def nested(expr: Expr) -> str:
-    """The expression as Python with every part in parentheses."""
+    """The expression as Python with every part in parentheses; quicker to make than `render`."""
     return fill(expr.op.source, [f"({nested(arg)})" for arg in expr.args])
 
 

@@ -83,20 +83,24 @@ class Decimals(Literals):
         return gamma(abs(mantissa) + 1) + gamma(place + 1) + self.signed
 
     def values(self, limit: float) -> Iterator[Any]:
-        if not self.whole:
-            return
-        largest = 10 ** int(limit / 2)
-        for value in range(min(largest, 2 ** int(limit / 2 + 1))):
-            for signed in (value, -value)[: 1 + (self.signed and value > 0)]:
-                if self.bits(signed) <= limit:
-                    yield signed
+        yield 0 if self.whole else 0.0
+        for exponent in range(-9 * (not self.whole), 10):
+            mantissa = 1
+            while self.bits(value := self._number(mantissa, exponent)) <= limit:
+                if mantissa % 10:
+                    yield value
+                    yield from [-value] * self.signed
+                mantissa += 1
+
+    def _number(self, mantissa: int, exponent: int) -> Any:
+        return mantissa * 10**exponent if self.whole else float(f"{mantissa}e{exponent}")
 
     def cheapest(self, low: float, high: float) -> Any:
         """The cheapest number c with low < c <= high, or None where the family has none."""
         found = [
             v
             for e in range(-12 * (not self.whole), 20)
-            if (v := _multiple_above(low, high, e, whole=self.whole)) is not None
+            if (v := _multiple_between(low, high, e, whole=self.whole)) is not None
             and (self.signed or v >= 0)
         ]
         return min(found, key=lambda v: (self.bits(v), abs(v)), default=None)
@@ -114,7 +118,7 @@ class Decimals(Literals):
         return int(digits.replace(".", "")), int(exponent) - places
 
 
-def _multiple_above(low: float, high: float, e: int, *, whole: bool) -> Any:
+def _multiple_between(low: float, high: float, e: int, *, whole: bool) -> Any:
     """The multiple of 10**e in (low, high] that is next to 0, or None."""
     unit = 10.0**e
     if low < 0 <= high:
@@ -141,24 +145,19 @@ class Choices(Literals):
 
 @dataclass(frozen=True)
 class Words(Literals):
-    """Strings over an alphabet: the length in the gamma code, then each character alike.
-
-    Attributes:
-        alphabet: the characters.
-        longest: the longest word that plain enumeration tries.
-    """
+    """Strings over an alphabet: the length in the gamma code, then each character alike."""
 
     alphabet: str
-    longest: int = 3
     kind: str = "str"
 
     def bits(self, value: str) -> float:
         return gamma(len(value)) + len(value) * math.log2(len(self.alphabet))
 
     def values(self, limit: float) -> Iterator[str]:
-        for length in range(1, self.longest + 1):
-            if gamma(length) + length * math.log2(len(self.alphabet)) <= limit:
-                yield from map("".join, product(self.alphabet, repeat=length))
+        length = 1
+        while gamma(length) + length * math.log2(len(self.alphabet)) <= limit:
+            yield from map("".join, product(self.alphabet, repeat=length))
+            length += 1
 
 
 @dataclass(frozen=True)

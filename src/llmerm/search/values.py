@@ -91,7 +91,7 @@ class Kind(ABC):
     def keys(self, block: Block) -> Keys:
         """One 64-bit number a row `[K]`; rows that differ get different ones but for 2**-60 or so."""
         words = self.words(block)
-        return digest(words.reshape(len(words), -1))
+        return digest(words.reshape(len(words), int(np.prod(words.shape[1:]))))
 
 
 def digest(words: Array) -> Keys:
@@ -127,7 +127,7 @@ class Ints(Kind):
         return fits
 
     def words(self, block: Block) -> Array:
-        return np.ascontiguousarray(block)[..., None].view(np.uint64)
+        return np.ascontiguousarray(block, np.int64)[..., None].view(np.uint64)
 
 
 class Bools(Kind):

@@ -139,7 +139,8 @@ REARRANGED = (
         lambda s, c: kernels.strip_right(s, _char(c)),
         weight=0.5,
     ),
-    Op("concat", "str", ("str", "str"), "{0} + {1}", weight=0.5, finish="concat"),
+    Op("concat", "str", ("str", "str"), "{0} + {1}", weight=0.5),
+    Op("padded", "str", ("str", "char"), "{1} + {0} + {1}", weight=0.5),
     Op("quoted", "str", ("char",), "{0}", lambda c: c, weight=0.5),
 )
 
@@ -207,6 +208,14 @@ COUNTS = (
 
 TESTS = (
     Op("contains", "bool", ("str", "word"), "{1} in {0}", lambda s, w: _any(s, w)),
+    Op(
+        "character is",
+        "bool",
+        ("str", "num", "char"),
+        "{0}[{1}] == {2}",
+        lambda s, k, c: kernels.cut(s, k, k + 1).data[..., 0] == _char(c),
+        lambda s, k, c: s.lengths > k,
+    ),
     Op("starts with", "bool", ("str", "word"), "{0}.startswith({1})", kernels.starts_with),
     Op("ends with", "bool", ("str", "word"), "{0}.endswith({1})", kernels.ends_with),
     Op(

@@ -1,0 +1,81 @@
+"""The embedded proposer: no model and no key, a search over a grammar of programs."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from llmerm.proposers.base import Proposer
+from llmerm.proposers.searching import check_limits, proposals
+from llmerm.samples import Samples
+from llmerm.search.clock import Clock
+from llmerm.search.engine import Enumerator
+from llmerm.search.grammar import Grammar
+from llmerm.search.solvers.base import Solver
+from llmerm.search.solvers.registry import default_solvers
+from llmerm.typing import Proposal, Value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Enumerate(Proposer):
+    """Proposes readable programs that fit the training samples, the shortest first.
+
+    It enumerates expressions by their description length, solves for the outermost operator
+    where that is cheap, and asks solvers for the constants of a few families. Where nothing fits
+    that the samples can tell from chance, the last proposals are the best near misses and the
+    constant program.
+
+    Attributes:
+        seconds: wall time to spend at most. It cuts the stream and does not reorder it.
+        max_bytes: memory for the values found on the way.
+        grammar: what programs are made of; None to choose by the inputs' type.
+        solvers: what fits constants; None for all that are registered.
+        goal_directed: whether the outermost operator is solved for.
+
+    >>> Enumerate(seconds=1.0).name
+    'enumerate'
+    """
+
+    seconds: float = 6.0
+    max_bytes: int = 512 << 20
+    grammar: Grammar | None = None
+    solvers: Sequence[Solver] | None = None
+    goal_directed: bool = True
+
+    name: ClassVar[str] = "enumerate"  # type: ignore[misc]  # fixed for this class
+
+    def __post_init__(self) -> None:
+        check_limits(self.seconds, self.max_bytes)
+
+    @property
+    def parameters(self) -> Mapping[str, Value]:
+        """The limits, and the names of the solvers and of the operators that were given."""
+        return {
+            "seconds": self.seconds,
+            "max_bytes": self.max_bytes,
+            "goal_directed": self.goal_directed,
+            "solvers": None if self.solvers is None else [s.name for s in self.solvers],
+            "grammar": None if self.grammar is None else [op.name for op in self.grammar.ops],
+        }
+
+    async def propose(self, train: Samples, k: int, seed: int) -> AsyncIterator[Proposal]:
+        """At most `k` programs; the search runs in a thread and ends when the iterator is closed."""
+        clock = Clock(self.seconds)
+        found = proposals(lambda: self._search(train, seed, clock), k, clock)
+        try:
+            async for proposal in found:
+                yield proposal
+        finally:
+            await found.aclose()
+
+    def _search(self, train: Samples, seed: int, clock: Clock) -> Enumerator:
+        return Enumerator(
+            self.grammar or Grammar.infer(train),
+            train,
+            solvers=default_solvers() if self.solvers is None else self.solvers,
+            goal_directed=self.goal_directed,
+            max_bytes=self.max_bytes,
+            clock=clock,
+            seed=seed,
+        )

@@ -1,0 +1,93 @@
+"""A program as Python that stands alone: imports, helpers, then `f`."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import textwrap
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from llmerm.search.expression import Expr, joined
+
+NAMES = "abdeghjklmnpqrstuvwyz"
+
+
+def emit(expr: Expr) -> str:
+    """The source of `def f(x)` that returns the expression's value.
+
+    An argument that would be printed twice gets a name of its own.
+
+    >>> from llmerm.search.op import Op
+    >>> print(emit(Expr(Op("twice", "int", ("int",), "{0} + {0}"), (Expr(Op("x", "int", (), "x")),))))
+    def f(x):
+        return x + x
+    """
+    statements: list[str] = []
+    value = _hoisted(expr, _repeated(expr), {}, statements)
+    lines = [*statements, f"return {value}"]
+    body = "def f(x):\n" + textwrap.indent("\n".join(lines), "    ")
+    return "\n\n".join([*_preamble(expr), body])
+
+
+def _preamble(expr: Expr) -> list[str]:
+    needs = sorted({line for part in expr.walk() for line in part.op.needs})
+    helpers = {h.__name__: h for part in expr.walk() for h in part.op.helpers}
+    return ["\n".join(needs)] * bool(needs) + [helper_source(h) for h in helpers.values()]
+
+
+def helper_source(helper: Callable[..., Any]) -> str:
+    """The source of a helper without its annotations."""
+    tree = ast.parse(textwrap.dedent(inspect.getsource(helper)))
+    return ast.unparse(_Plain().visit(tree))
+
+
+class _Plain(ast.NodeTransformer):
+    """Drops what only a type checker reads."""
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        node.returns = None
+        self.generic_visit(node)
+        return node
+
+    def visit_arg(self, node: ast.arg) -> ast.arg:
+        node.annotation = None
+        return node
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.Assign:
+        assert node.value is not None
+        return ast.copy_location(ast.Assign([node.target], node.value), node)
+
+
+def _repeated(expr: Expr) -> set[str]:
+    """The printed forms of the parts worth a name: those written more than once."""
+    uses: Counter[str] = Counter()
+    _count(expr, uses)
+    return {text for text, count in uses.items() if count > 1}
+
+
+def _count(expr: Expr, uses: Counter[str]) -> None:
+    for place, arg in enumerate(expr.args):
+        if arg.args:
+            times = len(re.findall(rf"\{{{place}\}}", expr.op.source))
+            first = not uses[str(arg)]
+            uses[str(arg)] += times
+            if first:
+                _count(arg, uses)
+
+
+def _hoisted(expr: Expr, named: set[str], names: dict[str, str], lines: list[str]) -> str:
+    return joined(expr.op.source, [_part(arg, named, names, lines) for arg in expr.args])
+
+
+def _part(expr: Expr, named: set[str], names: dict[str, str], lines: list[str]) -> str:
+    text = str(expr)
+    if text not in named or not expr.args:
+        return _hoisted(expr, named, names, lines)
+    if text not in names:
+        value = _hoisted(expr, named, names, lines)
+        names[text] = NAMES[len(names) % len(NAMES)] + "1" * (len(names) // len(NAMES))
+        lines.append(f"{names[text]} = {value}")
+    return names[text]

@@ -1,0 +1,181 @@
+"""The search: programs in the order of their length, each checked on all training samples."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from llmerm.samples import Samples
+from llmerm.search.approximate import Approximations
+from llmerm.search.bank import Bank
+from llmerm.search.candidate import Candidate
+from llmerm.search.clock import Clock, Halt
+from llmerm.search.emit import emit
+from llmerm.search.goal import Goal
+from llmerm.search.grammar import Grammar
+from llmerm.search.judge import Judge, Waiting
+from llmerm.search.levels import Levels
+from llmerm.search.solvers.base import Solver
+
+FIRST_SAMPLES = 56
+MOST_SAMPLES = 64
+"""Values are held for at first 56 samples; those that refute a candidate join, up to a word's 64."""
+
+SUBSET_CHARACTERS = 1 << 18
+"""Of very long inputs fewer samples are held: so many characters in all, but at least 8 samples."""
+
+
+class Enumerator:
+    """Programs that fit the samples, the shortest first.
+
+    Expressions are built bottom up in the order of their bits. Of those with equal values on the
+    samples only the first is kept (observational equivalence), over at most 64 samples; a program
+    that matches there is run on all of them, and a sample that refutes it joins the 64.
+
+    Args:
+        grammar: what programs are made of, and what they cost.
+        samples: the training samples.
+        solvers: fit constants; none for plain enumeration.
+        goal_directed: whether the outermost operator is solved for where it can be.
+        max_bytes: the memory for values; beyond it no more are kept.
+        clock: when to stop.
+        seed: chooses the samples to begin with and the probes; nothing else is random.
+
+    >>> samples = Samples.of([("0110", 1), ("0111", 0), ("10101", 1), ("1101", 0)] * 5)
+    >>> search = Enumerator(Grammar.infer(samples), samples, clock=Clock(5))
+    >>> print(next(search.candidates()).source)
+    def f(x):
+        return x == x[::-1]
+    """
+
+    def __init__(
+        self,
+        grammar: Grammar,
+        samples: Samples,
+        *,
+        solvers: Sequence[Solver] = (),
+        goal_directed: bool = True,
+        max_bytes: int = 512 << 20,
+        clock: Clock,
+        seed: int = 0,
+    ) -> None:
+        self.grammar = grammar
+        self.samples = samples
+        self.goal = Goal.of(samples.outputs)
+        self.complete_below_bits = 0.0
+        self._solvers = tuple(solvers)
+        self._goal_directed = goal_directed
+        self._max_bytes = max_bytes
+        self._clock = clock
+        self._chosen = first_samples(samples, self.goal, seed=seed)
+        self._judge = Judge(samples, self.goal, seed=seed)
+        self._waiting = Waiting()
+        self._weak: list[Candidate] = []
+        self._near = Approximations()
+        self._levels = self._new_levels(work=0)
+
+    def candidates(self) -> Iterator[Candidate]:
+        """Programs that give every training label and that the samples can tell from chance.
+
+        They come in order of bits, but a solver's find waits only a while for shorter ones. No two
+        of them behave the same on the probes. Ends when the time is up, or when programs get so
+        long that some would fit any labels.
+        """
+        try:
+            for found in self._matches():
+                if found is not None and self._judge.unseen(found):
+                    self._sort(found)
+                levels = self._levels
+                bits = levels.bank.unit / 4 - 0.25
+                yield from self._distinct(self._waiting.due(bits, levels.work))
+        except Halt:
+            pass
+        self.complete_below_bits = self._levels.complete_below_bits
+        yield from self._distinct(self._waiting.all())
+
+    def best_effort(self, most: int = 3) -> list[Candidate]:
+        """What is left to say where no program fits: near misses, then the constant program.
+
+        The first may be a program that fits but is too long to be told from chance.
+        """
+        label = self.goal.most_common()
+        constant = Candidate(label, 0.0, "best effort", False, emit(label))
+        near = [
+            Candidate(expr, self.grammar.bits(expr), "best effort", consistent=False)
+            for expr in self._near.best()
+        ]
+        most_wrong = self._judge.mistakes(constant)
+        near = sorted(
+            (c for c in near if self._judge.mistakes(c) < most_wrong), key=self._judge.mistakes
+        )
+        fitting = sorted(self._weak, key=lambda c: c.bits)[:1]
+        chosen = list(self._distinct(iter([*fitting, *near])))[: most - 1]
+        return [*chosen, constant]
+
+    def _matches(self) -> Iterator[Candidate | None]:
+        """The matches of one pass after the other, each over the samples that refuted the last."""
+        while True:
+            held = len(self._chosen)
+            for found in self._levels.matches():
+                yield found
+                if len(self._chosen) > held:
+                    self._levels = self._new_levels(work=self._levels.work)
+                    break
+            else:
+                return
+
+    def _new_levels(self, *, work: int) -> Levels:
+        bank = Bank(
+            self.grammar,
+            [self.samples.inputs[i] for i in self._chosen],
+            self.goal.take(self._chosen),
+            max_bytes=self._max_bytes,
+        )
+        return Levels(
+            bank,
+            self.samples,
+            self._solvers,
+            self._goal_directed,
+            self._clock,
+            self.goal.carried_bits,
+            self._near,
+            work,
+        )
+
+    def _sort(self, found: Candidate) -> None:
+        """Queue what holds on all samples; let the sample that refutes it join the others."""
+        refuting = self._judge.refuting(found)
+        if refuting is None and found.bits <= self.goal.trusted_bits:
+            self._waiting.add(found, self._levels.work)
+        elif refuting is None and found.bits <= self.goal.carried_bits:
+            self._weak.append(replace(found, consistent=False))
+        elif refuting is not None and refuting not in self._chosen and len(self._chosen) < MOST_SAMPLES:
+            self._chosen = [*self._chosen, refuting]
+
+    def _distinct(self, candidates: Iterator[Candidate]) -> Iterator[Candidate]:
+        for candidate in candidates:
+            printed = self._judge.printed(candidate)
+            if printed is not None:
+                yield printed
+
+
+def first_samples(samples: Samples, goal: Goal, *, seed: int) -> list[int]:
+    """The samples to hold values for: both classes alike, the shortest and the longest input."""
+    longest = max((len(str(x)) for x in samples.inputs), default=1)
+    count = min(FIRST_SAMPLES, max(8, SUBSET_CHARACTERS // max(longest, 1)))
+    order = np.random.Generator(np.random.PCG64([seed, 3])).permutation(len(samples)).tolist()
+    sizes = sorted(order, key=lambda i: len(str(samples.inputs[i])))
+    if goal.truth is not None:
+        truth = goal.truth
+        sides = [[i for i in order if truth[i] == side] for side in (False, True)]
+        order = _alternating(*sides)
+    return list(dict.fromkeys([*sizes[:1], *sizes[-1:], *order]))[:count]
+
+
+def _alternating(left: list[int], right: list[int]) -> list[int]:
+    """One of each in turn, then the rest of the longer list."""
+    both = min(len(left), len(right))
+    mixed = [i for pair in zip(left, right, strict=False) for i in pair]
+    return mixed + left[both:] + right[both:]

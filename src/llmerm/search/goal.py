@@ -1,0 +1,117 @@
+"""What is looked for: the labels as the values of an expression, and how to turn it into them."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from llmerm.search.expression import Expr
+from llmerm.search.op import Op
+from llmerm.search.values import INT_LIMIT, Mask
+from llmerm.typing import Value
+from llmerm.values import key
+
+SLACK_BITS = 10.0
+"""Programs that fit random labels by chance weigh at most 2**-SLACK_BITS together."""
+
+
+@dataclass(frozen=True)
+class Goal:
+    """The labels of samples, as seen by the search.
+
+    Attributes:
+        labels: one label per sample.
+        classes: (negative, positive) where there are two labels, else None.
+    """
+
+    labels: tuple[Value, ...]
+    classes: tuple[Value, Value] | None
+
+    @classmethod
+    def of(cls, labels: Sequence[Value]) -> Goal:
+        """The goal that the labels set: of two labels, the later in sort order is the positive.
+
+        >>> Goal.of([0, 1, 1]).classes
+        (0, 1)
+        """
+        distinct = sorted({key(y): y for y in labels}.items())
+        two = (distinct[0][1], distinct[1][1]) if len(distinct) == 2 else None
+        return cls(tuple(labels), two)
+
+    @cached_property
+    def truth(self) -> Mask | None:
+        """Which samples are positive, or None where there are not two labels."""
+        if self.classes is None:
+            return None
+        positive = key(self.classes[1])
+        return np.array([key(y) == positive for y in self.labels], np.bool_)
+
+    @cached_property
+    def targets(self) -> Mapping[str, Sequence[object]]:
+        """The values that an expression of each type should take; types that cannot are left out."""
+        found = dict(self._typed())
+        if self.truth is not None:
+            found["bool"] = self.truth.tolist()
+        return found
+
+    def _typed(self) -> Mapping[str, Sequence[object]]:
+        kinds = {type(y) for y in self.labels}
+        if kinds == {int}:
+            small = all(abs(y) < INT_LIMIT for y in self.labels)  # type: ignore[arg-type, operator]
+            return {"int" if small else "big": self.labels}
+        if kinds in ({float}, {int, float}):
+            return {"float": self.labels}
+        if kinds == {list}:
+            return {"ints": self.labels} if all(map(_is_ints, self.labels)) else {}
+        return {"str": self.labels} if kinds == {str} else {}
+
+    @cached_property
+    def carried_bits(self) -> float:
+        """The information in the labels: m times the entropy of their distribution."""
+        counts = Counter(map(key, self.labels)).values()
+        m = len(self.labels)
+        return -sum(c * math.log2(c / m) for c in counts)
+
+    @property
+    def trusted_bits(self) -> float:
+        """A consistent program of more bits than this could be an accident (the union bound).
+
+        The slack is `SLACK_BITS`, or a quarter of what few samples carry.
+        """
+        return self.carried_bits - min(SLACK_BITS, self.carried_bits / 4)
+
+    def take(self, places: Sequence[int]) -> Goal:
+        """The same goal for some of the samples."""
+        return Goal(tuple(self.labels[i] for i in places), self.classes)
+
+    def answer(self, expr: Expr) -> Expr:
+        """The expression whose values are labels: a truth value chooses between the two classes."""
+        if expr.op.ret != "bool" or self.classes is None:
+            return expr
+        negative, positive = self.classes
+        if (key(negative), key(positive)) == ("0", "1"):
+            return expr
+        choose = Op("choose", "label", ("bool",), f"{positive!r} if {{0}} else {negative!r}")
+        return Expr(choose, (expr,))
+
+    def most_common(self) -> Expr:
+        """The constant program: the label that occurs most often."""
+        keys = Counter(map(key, self.labels))
+        label = next(y for y in self.labels if key(y) == keys.most_common(1)[0][0])
+        return Expr(Op("constant label", "label", (), repr(label)))
+
+
+def same(value: object, label: Value) -> bool:
+    """True if a program's value counts as the label: equal, or two floats that are close."""
+    if isinstance(label, float) and isinstance(value, (int, float)):
+        return math.isclose(value, label, rel_tol=1e-9, abs_tol=1e-12)
+    return key(value) == key(label)  # type: ignore[arg-type]  # the value of a grammar's source
+
+
+def _is_ints(value: Value) -> bool:
+    return isinstance(value, list) and all(type(v) is int for v in value)

@@ -1,0 +1,191 @@
+"""Which operators and literals suit the inputs: by their type, alphabet and length."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from llmerm.search.literals import (
+    Choices,
+    Decimals,
+    Literals,
+    Naturals,
+    PairSets,
+    Subsets,
+    Words,
+    WordSets,
+)
+from llmerm.search.op import Op
+from llmerm.search.operators import lists, logic, numbers, strings
+from llmerm.search.values import INT_LIMIT
+from llmerm.typing import Value
+
+Choice: TypeAlias = tuple[tuple[Op, ...], dict[str, Literals], str]
+"""What a grammar is made of: the operators, the literals by type, the alphabet."""
+
+LARGEST_ALPHABET = 64
+SMALL_DIGITS = 9
+SMALL_BITS = 31
+
+
+def choose(inputs: Sequence[Value], outputs: Sequence[Value]) -> Choice:
+    """The operators, literals and alphabet for these samples.
+
+    An input is a string, a number, a list of integers, or a row (a dict, or numbers at fixed
+    places); anything else is read as `str(x)`.
+    """
+    leaves = _leaves(inputs)
+    texts = _texts(inputs, leaves)
+    alphabet = _alphabet(texts)
+    ops = (*leaves, *logic.CONNECTIVES, *logic.CONSTANT, *_numbers(outputs, leaves))
+    kinds = {leaf.ret for leaf in leaves}
+    if "str" in kinds:
+        ops += _strings(texts, alphabet)
+    if "int" in kinds and "str" not in kinds:
+        ops += (*numbers.DIGITS_OF, *_strings(texts, alphabet))
+    if kinds & {"ints", "str"}:
+        ops += (*lists.REDUCE, *lists.MAP, *lists.TESTS)
+    return ops, _literals(alphabet, texts), alphabet
+
+
+def _literals(alphabet: str, texts: Sequence[str]) -> dict[str, Literals]:
+    numbers_only: dict[str, Literals] = {
+        "num": Naturals(0),
+        "place": Naturals(1),
+        "modulus": Naturals(2),
+        "cut": Decimals(signed=True),
+        "real": Decimals(signed=True, whole=False),
+    }
+    if not alphabet:
+        return numbers_only
+    return numbers_only | {
+        "char": Choices(tuple(alphabet), "str"),
+        "word": Words(alphabet),
+        "places": Subsets(max(map(len, texts))),
+        "words": WordSets(alphabet),
+        "pairs": PairSets(alphabet),
+    }
+
+
+def _numbers(outputs: Sequence[Value], leaves: Sequence[Op]) -> tuple[Op, ...]:
+    kinds = {leaf.ret for leaf in leaves}
+    ops: tuple[Op, ...] = (*numbers.ARITHMETIC, *numbers.TESTS, *numbers.PRIMES)
+    if "float" in kinds:
+        ops += numbers.FLOATS
+    if "big" in kinds or "str" in kinds:
+        ops += numbers.BIG
+    return ops
+
+
+def _strings(texts: Sequence[str], alphabet: str) -> tuple[Op, ...]:
+    empty = any(not text for text in texts)
+    ops: tuple[Op, ...] = (
+        *strings.SLICES,
+        *(strings.CAREFUL_ENDS if empty else strings.ENDS),
+        *strings.REARRANGED,
+        *strings.COUNTS,
+        *strings.TESTS,
+        *strings.LISTS,
+        *logic.FITTED,
+    )
+    for belongs, group in _GROUPS:
+        if belongs(alphabet):
+            ops += group
+    return ops + _conversions(texts, alphabet)
+
+
+def _conversions(texts: Sequence[str], alphabet: str) -> tuple[Op, ...]:
+    """int(x) and int(x, 2): bounded where the longest input is short, else unbounded."""
+    longest = max(map(len, texts), default=0)
+    small, big = numbers.SMALL_FROM_TEXT, numbers.BIG_FROM_TEXT
+    if set(alphabet) <= set("01"):
+        return small[1:] if longest <= SMALL_BITS else big[1:]
+    if set(alphabet) & set("0123456789"):
+        return small[:1] if longest <= SMALL_DIGITS else big[:1]
+    return ()
+
+
+def _within(characters: str) -> Callable[[str], bool]:
+    return lambda alphabet: set(alphabet) <= set(characters)
+
+
+def _words_and_numbers(alphabet: str) -> bool:
+    return any(c.isdigit() for c in alphabet) and not all(c.isdigit() for c in alphabet)
+
+
+_GROUPS: tuple[tuple[Callable[[str], bool], tuple[Op, ...]], ...] = (
+    (_within("01"), strings.BITS),
+    (lambda alphabet: alphabet.isascii() and alphabet.isdigit(), strings.DIGITS),
+    (lambda alphabet: any(c.isalpha() for c in alphabet), strings.LETTERS),
+    (lambda alphabet: not alphabet.isalnum(), strings.PUNCTUATED),
+    (_words_and_numbers, (*strings.NUMBERS_WITHIN, *lists.GRAPHS)),
+)
+
+
+def _leaves(inputs: Sequence[Value]) -> tuple[Op, ...]:
+    """The input, or the parts of it, as operators without arguments."""
+    if all(type(x) is str for x in inputs):
+        return (Op("x", "str", (), "x", weight=8),)
+    number = _number_type(inputs)
+    if number:
+        return (Op("x", number, (), "x", weight=8),)
+    columns = _columns(inputs)
+    if _int_lists(inputs) and (not columns or len(columns) > 3):
+        source = "x" if all(type(x) is list for x in inputs) else "list(x)"
+        return (Op("x", "ints", (), source, weight=8),)
+    leaves = tuple(
+        Op(source, kind, (), source, weight=4)
+        for source, values in columns.items()
+        if (kind := _column_type(values))
+    )
+    return leaves or (Op("x", "str", (), "str(x)", weight=8),)
+
+
+def _number_type(values: Sequence[Value]) -> str | None:
+    if all(type(v) is int for v in values):
+        return "int" if all(abs(v) < INT_LIMIT for v in values) else "big"  # type: ignore[arg-type, operator]
+    return "float" if all(type(v) in (int, float) for v in values) else None
+
+
+def _column_type(values: Sequence[Value]) -> str | None:
+    if all(type(v) is bool for v in values):
+        return "bool"
+    return "str" if all(type(v) is str for v in values) else _number_type(values)
+
+
+def _int_lists(inputs: Sequence[Value]) -> bool:
+    return all(
+        isinstance(x, (list, tuple))
+        and all(type(v) is int and abs(v) < INT_LIMIT for v in x)
+        for x in inputs
+    )
+
+
+def _columns(inputs: Sequence[Value]) -> Mapping[str, Sequence[Any]]:
+    """The values by place, where all inputs are rows of the same shape."""
+    first = inputs[0] if inputs else None
+    if isinstance(first, dict):
+        keys = [k for k in first if all(isinstance(x, dict) and k in x for x in inputs)]
+        return {f"x[{key!r}]": [x[key] for x in inputs] for key in keys}  # type: ignore[index, call-overload]
+    if isinstance(first, (list, tuple)) and first:
+        if all(isinstance(x, (list, tuple)) and len(x) == len(first) for x in inputs):
+            return {f"x[{i}]": [x[i] for x in inputs] for i in range(len(first))}  # type: ignore[index, call-overload]
+    return {}
+
+
+def _texts(inputs: Sequence[Value], leaves: Sequence[Op]) -> list[str]:
+    """The strings that the leaves of type str or int give, for the alphabet."""
+    texts: list[str] = []
+    for leaf in leaves:
+        if leaf.ret in ("str", "int"):
+            read = eval(f"lambda x: {leaf.source}")
+            texts += [str(read(x)) for x in inputs]
+    return texts
+
+
+def _alphabet(texts: Sequence[str]) -> str:
+    """The characters that occur; of a very large alphabet, the most frequent."""
+    counts = Counter(c for text in texts for c in text)
+    common = sorted(counts, key=lambda c: (-counts[c], c))[:LARGEST_ALPHABET]
+    return "10" if set(common) == set("01") else "".join(sorted(common))

@@ -1,0 +1,97 @@
+"""Which candidates hold on all samples, which are new, and how long each waits for a shorter one."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from llmerm.samples import Samples
+from llmerm.search.candidate import Candidate
+from llmerm.search.emit import emit
+from llmerm.search.expression import function, nested
+from llmerm.search.goal import Goal, same
+from llmerm.search.probes import behaviour, probes
+from llmerm.typing import Value
+
+PATIENCE = 64 << 20
+"""How long a candidate waits for shorter ones to turn up, in bytes of values computed since."""
+
+
+class Judge:
+    """Runs candidates on the training samples and tells which are worth handing on.
+
+    Args:
+        samples: the training samples.
+        goal: their labels.
+        seed: chooses the probes.
+    """
+
+    def __init__(self, samples: Samples, goal: Goal, *, seed: int) -> None:
+        self._samples = samples
+        self._goal = goal
+        self._probes = probes(samples.inputs, seed=seed)
+        self._behaviours: set[tuple[str, ...]] = set()
+        self._checked: set[str] = set()
+
+    def unseen(self, candidate: Candidate) -> bool:
+        """True the first time that this very expression turns up."""
+        text = nested(candidate.expr)
+        new = text not in self._checked
+        self._checked.add(text)
+        return new
+
+    def refuting(self, candidate: Candidate) -> int | None:
+        """The first sample whose label the candidate does not give, or None."""
+        call = function(self._goal.answer(candidate.expr))
+        for place, (x, y) in enumerate(self._samples):
+            if not _gives(call, x, y):
+                return place
+        return None
+
+    def mistakes(self, candidate: Candidate) -> int:
+        """On how many training samples the candidate does not give the label."""
+        call = function(self._goal.answer(candidate.expr))
+        return sum(not _gives(call, x, y) for x, y in self._samples)
+
+    def printed(self, candidate: Candidate) -> Candidate | None:
+        """The candidate with its source, or None if one of equal behaviour came before."""
+        answer = self._goal.answer(candidate.expr)
+        shown = behaviour(function(answer), self._probes)
+        if shown in self._behaviours:
+            return None
+        self._behaviours.add(shown)
+        return replace(candidate, source=emit(answer))
+
+
+def _gives(call: Callable[[Any], Any], x: Value, y: Value) -> bool:
+    try:
+        return same(call(x), y)
+    except Exception:  # whatever an operator's source may raise: it gives no value here
+        return False
+
+
+@dataclass
+class Waiting:
+    """Candidates that a shorter one may still overtake, in order of bits."""
+
+    _heap: list[tuple[float, int, int, int, Candidate]] = field(default_factory=list)
+    _count: int = 0
+
+    def add(self, candidate: Candidate, work: int) -> None:
+        """Take in a candidate, found when so much work was done."""
+        self._count += 1
+        length = len(nested(candidate.expr))
+        entry = (candidate.bits, length, self._count, work + PATIENCE, candidate)
+        heapq.heappush(self._heap, entry)
+
+    def due(self, bits: float, work: int) -> Iterator[Candidate]:
+        """Those that nothing shorter can precede, or that have waited enough: shortest first."""
+        while self._heap and (self._heap[0][0] <= bits or self._heap[0][3] <= work):
+            yield heapq.heappop(self._heap)[4]
+
+    def all(self) -> Iterator[Candidate]:
+        """All that still wait, shortest first."""
+        while self._heap:
+            yield heapq.heappop(self._heap)[4]

@@ -1,0 +1,218 @@
+"""The goal-directed last step: the outermost operator is solved for, not enumerated.
+
+An operator names its step in `Op.finish`. A step proposes argument rows, two at most; the
+operator's own block form then decides, so a step may propose too much but never claims too much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import numpy as np
+
+from llmerm.search.bank import Bank
+from llmerm.search.clock import Clock
+from llmerm.search.expression import Expr
+from llmerm.search.op import Op
+from llmerm.search.values import Array, Keys
+
+MOST_PAIRS = 4096
+"""Argument pairs looked at per operator and level."""
+
+Pairs: TypeAlias = tuple[Array, Array]
+
+
+class KeyIndex:
+    """Rows by a 64-bit key, to be asked for many keys at once."""
+
+    def __init__(self) -> None:
+        self._runs: list[tuple[Keys, Array]] = []
+
+    def add(self, keys: Keys, rows: Array) -> None:
+        """File `rows` under `keys`."""
+        while self._runs and len(self._runs[-1][0]) <= 2 * len(keys):
+            old_keys, old_rows = self._runs.pop()
+            keys, rows = np.concatenate([old_keys, keys]), np.concatenate([old_rows, rows])
+        order = np.argsort(keys, kind="stable")
+        self._runs.append((keys[order], rows[order]))
+
+    def match(self, keys: Keys) -> Pairs:
+        """The places in `keys` and the rows filed under the key there; at most `MOST_PAIRS`."""
+        places: list[Array] = [np.empty(0, np.int64)]
+        found: list[Array] = [np.empty(0, np.int64)]
+        for run, rows in self._runs:
+            low, high = np.searchsorted(run, keys, "left"), np.searchsorted(run, keys, "right")
+            for place in np.nonzero(high > low)[0][:MOST_PAIRS]:
+                hits = rows[low[place] : high[place]][:64]
+                places.append(np.full(len(hits), place))
+                found.append(hits)
+        return np.concatenate(places)[:MOST_PAIRS], np.concatenate(found)[:MOST_PAIRS]
+
+
+@dataclass
+class LastStep:
+    """Solves for the outermost operator after each level of a bank."""
+
+    bank: Bank
+    clock: Clock
+    _positive: dict[str, KeyIndex] = field(default_factory=dict)
+    _whole: dict[str, KeyIndex] = field(default_factory=dict)
+
+    def found(self) -> Iterator[Expr]:
+        """The expressions equal to the goal whose arguments the level in progress completed."""
+        for kind in {op.args[0] for op in self._ops()}:
+            self._file(kind)
+        for op in self._ops():
+            for pairs in STEPS[op.finish or ""](self, op):
+                self.clock.check()
+                yield from self._checked(op, pairs)
+
+    def _ops(self) -> list[Op]:
+        wanted = self.bank.target_blocks
+        return [op for op in self.bank.grammar.ops if op.finish and op.ret in wanted]
+
+    def _file(self, kind: str) -> None:
+        """Index the level's new rows by their values, and by those on the positive samples."""
+        column, rows = self.bank.columns[kind], self.bank.fresh(kind)
+        if rows.start == rows.stop:
+            return
+        places = np.arange(rows.start, rows.stop)
+        self._whole.setdefault(kind, KeyIndex()).add(column.keys[rows], places)
+        if self.bank.goal.truth is not None and kind != "bool":
+            index = self._positive.setdefault(kind, KeyIndex())
+            index.add(self._positive_keys(kind, rows), places)
+
+    def _positive_keys(self, kind: str, rows: slice) -> Keys:
+        column = self.bank.columns[kind]
+        return column.kind.keys(column.values[rows][:, self.bank.goal.truth])  # type: ignore[call-overload]
+
+    def _checked(self, op: Op, pairs: Pairs) -> Iterator[Expr]:
+        """The pairs for which the operator's values are the goal's."""
+        if not len(pairs[0]) or op.block is None:
+            return
+        columns = [self.bank.columns[kind] for kind in op.args]
+        args = [c.values[rows] for c, rows in zip(columns, pairs, strict=True)]
+        values = op.block(*args)
+        kind = self.bank.columns[op.ret].kind
+        hits = (kind.keys(values) == self.bank.target_keys[op.ret]) & kind.fits(values)
+        for place in np.nonzero(hits)[0]:
+            yield self.bank.applied(op, [int(rows[place]) for rows in pairs])
+
+    def fresh_rows(self, kind: str) -> Array:
+        """The rows that the level in progress added."""
+        rows = self.bank.fresh(kind)
+        return np.arange(rows.start, rows.stop)
+
+
+def _equal(step: LastStep, op: Op) -> Iterator[Pairs]:
+    """a == b: the two agree on the positive samples; a hash join finds all such pairs."""
+    kind, rows = op.args[0], step.bank.fresh(op.args[0])
+    if rows.start < rows.stop and kind in step._positive:
+        places, others = step._positive[kind].match(step._positive_keys(kind, rows))
+        yield places + rows.start, others
+
+
+def _xor(step: LastStep, op: Op) -> Iterator[Pairs]:
+    """a != b: b is a with the goal's bits flipped."""
+    rows = step.fresh_rows("bool")
+    keys = step.bank.columns["bool"].keys[rows] ^ step.bank.target_keys["bool"]
+    if len(rows):
+        places, others = step._whole["bool"].match(keys)
+        yield rows[places], others
+
+
+def _and(step: LastStep, op: Op) -> Iterator[Pairs]:
+    """a and b: both hold wherever the goal does."""
+    keys, goal = step.bank.columns["bool"].keys, step.bank.target_keys["bool"]
+    holds = np.nonzero((keys & goal == goal) & (keys != goal))[0]
+    yield from _crossed(step, holds, lambda a, b: (keys[a] & keys[b]) == goal)
+
+
+def _or(step: LastStep, op: Op) -> Iterator[Pairs]:
+    """a or b: neither holds where the goal does not."""
+    keys, goal = step.bank.columns["bool"].keys, step.bank.target_keys["bool"]
+    holds = np.nonzero((keys | goal == goal) & (keys != goal))[0]
+    yield from _crossed(step, holds, lambda a, b: (keys[a] | keys[b]) == goal)
+
+
+def _crossed(
+    step: LastStep, rows: Array, test: Callable[[Array, Array], Array]
+) -> Iterator[Pairs]:
+    """The pairs of a new row and any row that pass the test; the cheapest rows first."""
+    new = rows[rows >= step.bank.fresh("bool").start][:1000]
+    for row in new:
+        others = rows[:4000]
+        passing = others[test(row, others)][:64]
+        yield np.full(len(passing), row), passing
+
+
+def _greater(step: LastStep, op: Op) -> Iterator[Pairs]:
+    """a > b (or >=): sample by sample, keeping the partners that are still right."""
+    assert op.block is not None
+    column, truth = step.bank.columns[op.args[0]], step.bank.goal.truth
+    values = column.values
+    assert isinstance(values, np.ndarray)
+    if truth is None:
+        return
+    for row in step.fresh_rows(op.args[0])[:3000]:
+        step.clock.check()
+        yield from _partners(op, values, truth, int(row))
+
+
+def _partners(op: Op, values: Array, truth: Array, row: int) -> Iterator[Pairs]:
+    assert op.block is not None
+    left = right = np.arange(min(row + 1, 20_000))
+    for sample, wanted in enumerate(truth):
+        if not len(left) and not len(right):
+            return
+        mine = values[row, sample]
+        left = left[op.block(mine, values[left, sample]) == wanted]
+        right = right[op.block(values[right, sample], mine) == wanted]
+    yield np.full(len(left), row), left
+    yield right, np.full(len(right), row)
+
+
+def _sum(step: LastStep, op: Op) -> Iterator[Pairs]:
+    """a + b: b is the goal less a."""
+    yield from _solved(step, op, lambda a, goal: goal - a)
+
+
+def _difference(step: LastStep, op: Op) -> Iterator[Pairs]:
+    """a - b: b is a less the goal, or a is b plus the goal."""
+    yield from _solved(step, op, lambda a, goal: a - goal)
+    for rows, others in _solved(step, op, lambda b, goal: b + goal):
+        yield others, rows
+
+
+def _product(step: LastStep, op: Op) -> Iterator[Pairs]:
+    """a * b: b is the goal divided by a, where that is whole."""
+    yield from _solved(step, op, lambda a, goal: goal // np.where(a == 0, 1, a))
+
+
+def _solved(
+    step: LastStep, op: Op, other: Callable[[Array, Array], Array]
+) -> Iterator[Pairs]:
+    """Each new row with the rows that have the value which the other argument must have."""
+    kind, rows = op.args[0], step.fresh_rows(op.args[0])
+    column = step.bank.columns[kind]
+    values, goal = column.values, step.bank.target_blocks[kind]
+    if len(rows):
+        assert isinstance(values, np.ndarray)
+        assert isinstance(goal, np.ndarray)
+        places, others = step._whole[kind].match(column.kind.keys(other(values[rows], goal)))
+        yield rows[places], others
+
+
+STEPS: Mapping[str, Callable[[LastStep, Op], Iterator[Pairs]]] = {
+    "equal": _equal,
+    "xor": _xor,
+    "and": _and,
+    "or": _or,
+    "greater": _greater,
+    "sum": _sum,
+    "difference": _difference,
+    "product": _product,
+}
+"""The steps by the name that `Op.finish` gives."""

@@ -1,0 +1,108 @@
+"""One pass over a bank: level by level, all expressions of a cost, and those that match the goal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from llmerm.samples import Samples
+from llmerm.search.approximate import Approximations
+from llmerm.search.bank import LITERAL_BITS, Bank
+from llmerm.search.candidate import Candidate
+from llmerm.search.clock import Clock
+from llmerm.search.expand import Applied, apply
+from llmerm.search.expression import Expr
+from llmerm.search.grammar import UNIT
+from llmerm.search.last_step import LastStep
+from llmerm.search.op import Op
+from llmerm.search.solvers.base import Solver
+
+MOST_HITS = 256
+"""Matching expressions taken per block of values."""
+
+IDLE_BITS = 30
+"""After so many bits without a new value there will be none."""
+
+
+@dataclass
+class Levels:
+    """The levels of a bank, cheapest first.
+
+    Attributes:
+        bank: the values, filled as the levels go.
+        samples: all training samples, for the solvers.
+        solvers: asked after each level.
+        goal_directed: whether the outermost operator is solved for.
+        clock: when to stop.
+        limit: the last level, in bits.
+        near: told of each level's values.
+        work: the bytes of values computed so far.
+    """
+
+    bank: Bank
+    samples: Samples
+    solvers: Sequence[Solver]
+    goal_directed: bool
+    clock: Clock
+    limit: float
+    near: Approximations
+    work: int = 0
+    _last_step: LastStep = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._last_step = LastStep(self.bank, self.clock)
+
+    @property
+    def complete_below_bits(self) -> float:
+        """Every expression of fewer bits has been looked at."""
+        if not self.bank.complete:
+            return 0.0
+        return min(self.bank.unit / UNIT, LITERAL_BITS)
+
+    def matches(self) -> Iterator[Candidate | None]:
+        """Expressions equal to the goal on the bank's samples; None marks a step without any."""
+        idle = 0
+        while self.bank.unit / UNIT <= self.limit and idle < IDLE_BITS * UNIT:
+            count = sum(column.count for column in self.bank.columns.values())
+            yield from self._level()
+            grown = sum(column.count for column in self.bank.columns.values()) - count
+            idle = 0 if grown else idle + 1
+
+    def _level(self) -> Iterator[Candidate | None]:
+        for number, op in enumerate(self.bank.grammar.ops):
+            units = self.bank.unit - self._units(op)
+            if units >= 0:
+                for applied in apply(self.bank, op, units):
+                    self.clock.check()
+                    yield from self._kept(number, op, applied)
+                yield None
+        self.bank.close_level()
+        self.near.note(self.bank)
+        yield from self._solved()
+        yield None
+
+    def _units(self, op: Op) -> int:
+        """At least 1 for an operator with arguments, so that a level never feeds itself."""
+        return max(round(self.bank.grammar.cost(op) * UNIT), len(op.args) > 0)
+
+    def _kept(self, number: int, op: Op, applied: Applied) -> Iterator[Candidate]:
+        column = self.bank.columns[op.ret]
+        keys = column.kind.keys(applied.block)
+        column.add(applied.block, keys, number, applied.rows)
+        self.work += len(keys) * column.kind.row_bytes(column.samples)
+        if op.ret in self.bank.target_keys:
+            for place in np.nonzero(keys == self.bank.target_keys[op.ret])[0][:MOST_HITS]:
+                rows = [int(r[place]) for r in applied.rows]
+                yield self._candidate(self.bank.applied(op, rows), "enumeration")
+
+    def _solved(self) -> Iterator[Candidate]:
+        if self.goal_directed:
+            for expr in self._last_step.found():
+                yield self._candidate(expr, "last step")
+        for solver in self.solvers:
+            yield from solver.propose(self.bank, self.samples, self.clock)
+
+    def _candidate(self, expr: Expr, origin: str) -> Candidate:
+        return Candidate(expr, self.bank.grammar.bits(expr), origin)

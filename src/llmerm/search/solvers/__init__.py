@@ -1,0 +1,1 @@
+"""Solvers: each fits the constants of one family of programs."""

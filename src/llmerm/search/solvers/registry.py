@@ -1,0 +1,35 @@
+"""The solvers in use: the library's own, and those that other packages register."""
+
+from __future__ import annotations
+
+from importlib.metadata import entry_points
+
+from llmerm.search.solvers.base import Solver
+from llmerm.search.solvers.cancellation import Cancellation
+from llmerm.search.solvers.constants import Constants
+from llmerm.search.solvers.gf2 import Parity
+from llmerm.search.solvers.residues import Residues
+from llmerm.search.solvers.shifts import Shifts
+from llmerm.search.solvers.substring import Substring
+from llmerm.search.solvers.thresholds import Thresholds
+
+GROUP = "llmerm.solvers"
+
+
+def default_solvers() -> tuple[Solver, ...]:
+    """The library's solvers and those registered under the entry-point group `llmerm.solvers`.
+
+    >>> [solver.name for solver in default_solvers()][:3]
+    ['residues', 'thresholds', 'constants']
+    """
+    own: tuple[Solver, ...] = (
+        Residues(),
+        Thresholds(),
+        Constants(),
+        Substring(),
+        Shifts(),
+        Cancellation(),
+        Parity(),
+    )
+    found = sorted(entry_points(group=GROUP), key=lambda entry: entry.name)
+    return (*own, *(entry.load()() for entry in found))
