@@ -10,8 +10,9 @@ from llmerm.typing import Sample
 from llmerm.values import key
 
 _PILOT = 1000  # the classes are those that this many draws show
-_MOST_CLASSES = 20  # above it labels count as values of a quantity, and are not balanced
+_MOST_CLASSES = 10  # above it labels count as values of a quantity, and are not balanced
 _BATCH = 1000
+_FEWEST, _PER_SAMPLE = 20_000, 100  # draws before a class of two counts as too rare: 1 in 200
 
 DrawMany = Callable[[int], list[Sample]]
 """Gives that many labelled draws; inputs may repeat."""
@@ -42,7 +43,7 @@ def balanced(
             "Pass `inputs=` that draws other inputs as well, or `balance=False`."
         )
     quota = _quota(m, classes, extra) if balance else None
-    return _collected(m, _distinct(pilot, draw, 50_000 + 200 * m), name=name, quota=quota)
+    return _collected(m, _distinct(pilot, draw, _FEWEST + _PER_SAMPLE * m), name=name, quota=quota)
 
 
 def _quota(m: int, classes: list[str], extra: int) -> Counter[str]:

@@ -29,8 +29,8 @@ class CycleCountLeakfree(StringTask):
     one chord, at most one tree apart. A negative is such a positive in which two cycles in
     different components are cut open and joined crosswise. That takes away one component and
     leaves every degree as it was: V, E and the degrees have one law in both classes, and a rule
-    has to follow the connections. Not equal is what the connections decide, such as the number of
-    triangles.
+    has to follow the connections. What the connections decide is not equal, of course: at n = 100
+    the best threshold on the number of triangles is right on 66 %, on degrees or V on 50 %.
 
     >>> CycleCountLeakfree(n=36).label("u01v02u02v03u03v04u04v05u05v06u06v01")
     0

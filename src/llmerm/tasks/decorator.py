@@ -114,7 +114,7 @@ def task(
         n: the default length of an input.
         alphabet: inputs are uniform strings of `n` of these characters.
         inputs: draws one input instead, as `inputs(rng, n)` with a numpy generator.
-        balance: whether each label comes equally often, by rejection. None balances up to 20
+        balance: whether each label comes equally often, by rejection. None balances up to 10
             labels, and takes more (a quantity) as they come.
 
     Raises:
@@ -132,7 +132,7 @@ def task(
 
     def decorate(function: Rule) -> FunctionTask:
         definition = Definition(function, inputs or _uniform(alphabet), balance)
-        return _made(name or _name(function), n, definition)
+        return _made(_checked_name(function, name), n, definition)
 
     return decorate if rule is None else decorate(rule)
 
@@ -152,13 +152,13 @@ def _made(name: str, n: int, definition: Definition) -> FunctionTask:
     return made
 
 
-def _name(function: object) -> str:
-    name = getattr(function, "__name__", "")
-    if callable(function) and name.isidentifier():
-        return str(name)
+def _checked_name(function: object, name: str | None) -> str:
+    chosen = name or getattr(function, "__name__", "")
+    if callable(function) and str(chosen).isidentifier():
+        return str(chosen)
     raise ArgumentError(
         f"`task` decorates a named function from an input to its label, got {function!r:.60}. "
-        "For anything else pass `name=`, or subclass llmerm.tasks.Task."
+        "Give a function without a name one with `name=`; names are identifiers."
     )
 
 

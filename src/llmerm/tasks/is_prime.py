@@ -18,7 +18,7 @@ from llmerm.tasks.strings import StringTask
 class IsPrime(StringTask):
     """Label 1 when the n-digit decimal number is prime.
 
-    Positives are the next primes after uniform starts; negatives are products of two uniform
+    Positives are the first primes from uniform starts on; negatives are products of two uniform
     numbers of half the length, so most of them are even or end in 5: the last digit alone is a
     better guess than chance (see `is_prime_tail`). Source: the LLM-ERM paper (arXiv 2510.14331),
     "IsPrime".

@@ -1,6 +1,6 @@
 """Random primes and composites by the thousand, as strings of decimal digits.
 
-Searching the next prime after a random start costs ln(start) candidates. A sieve over all starts
+Searching the first prime from a random start on costs ln(start) candidates. A sieve over all starts
 at once leaves one in nine of the odd ones; the rest take a strong probable-prime test each.
 """
 
@@ -20,8 +20,8 @@ Digits = NDArray[np.uint8]
 
 MOST_DIGITS = 4300  # CPython's int() reads no longer text
 _SMALL = 6  # up to this many digits all primes are listed
-_SIEVED = 1 << 16  # sieving further costs more than the tests it saves (100 digits)
-_GAPS = 3  # the window in mean prime gaps; e**-3 of the starts need the slow way
+_SIEVED = 1 << 15  # sieving further costs more than the tests it saves (100 digits)
+_GAPS = 4  # the window in mean prime gaps; e**-4 of the starts need the slow way
 _ROWS = 256  # rows sieved at a time, so that they stay in the cache
 _CHUNK = 8  # digits taken together: chunk * weight * chunks stays exact in a float64
 _PROVEN = mpz(2) ** 256  # below it candidates take the full test, which costs little there
@@ -41,11 +41,11 @@ def check_digits(name: str, digits: int) -> None:
 
 
 def random_primes(digits: int, m: int, rng: np.random.Generator) -> list[int]:
-    """Up to `m` primes: the next one after each of `m` uniform starts of that many digits.
+    """Up to `m` primes: the first one from each of `m` uniform starts of that many digits on.
 
-    A start with no prime after it within `digits` digits gives none. Up to 6 digits the primes
+    A start with no prime from it on within `digits` digits gives none. Up to 6 digits the primes
     are sure, up to 77 they pass the Baillie-PSW test (no counterexample is known), beyond that
-    strong tests to the bases 2 and 3: for random numbers of this size errors are negligible.
+    strong tests to the bases 2 and 3, which err on hardly any random number of this size.
     """
     starts = random_digits(m, digits, rng)
     found = _listed(starts) if digits <= _SMALL else _searched(starts)
@@ -102,15 +102,15 @@ def _primes_below(limit: int) -> NDArray[np.int64]:
 
 
 def _listed(starts: Digits) -> list[int]:
-    """The next primes after small starts, from the list of all; 10**6 + 3 ends the list."""
+    """The first primes from small starts on, out of the list of all; 10**6 + 3 ends the list."""
     primes = np.append(_primes_below(10**_SMALL), 10**_SMALL + 3)
     values = starts @ 10 ** np.arange(starts.shape[1] - 1, -1, -1)
-    found: list[int] = primes[np.searchsorted(primes, values, side="right")].tolist()
+    found: list[int] = primes[np.searchsorted(primes, values, side="left")].tolist()
     return found
 
 
 def _searched(starts: Digits) -> list[mpz]:
-    """The next primes after starts of at least 7 digits; an odd start may be its own answer."""
+    """The first primes from starts of at least 7 digits on."""
     starts = starts | (np.arange(starts.shape[1]) == starts.shape[1] - 1)  # make them odd
     window = int(_GAPS * starts.shape[1] * np.log(10) / 2)
     found: list[mpz] = []
@@ -162,7 +162,11 @@ def _first_multiples(starts: Digits, primes: NDArray[np.int64]) -> NDArray[np.fl
     chunks = padded.reshape(len(starts), -1, _CHUNK) @ 10.0 ** np.arange(_CHUNK - 1, -1, -1)
     total = chunks @ _weights(chunks.shape[1])
     # The half keeps the quotient away from whole numbers, where rounding could be one off.
-    total -= np.floor((total + 0.5) / primes) * primes
+    quotient = total + 0.5
+    quotient /= primes
+    np.floor(quotient, out=quotient)
+    quotient *= primes
+    total -= quotient
     return total
 
 
