@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from llmerm.search.bank import Bank
-from llmerm.search.expression import Expr
+from llmerm.search.candidate import Candidate
+from llmerm.search.expression import Expr, nested
 from llmerm.search.values import Array
 
 KEPT = 12
@@ -18,7 +19,7 @@ class Approximations:
     """Keeps the rows of a bank that are nearest to the goal, weighed against their length."""
 
     def __init__(self) -> None:
-        self._best: list[tuple[float, str, Expr]] = []
+        self._best: list[tuple[float, str, float, Expr]] = []
 
     def note(self, bank: Bank) -> None:
         """Look at the rows that the level in progress added."""
@@ -28,13 +29,13 @@ class Approximations:
 
     def offer(self, expr: Expr, bits: float, mistakes: int, samples: int) -> None:
         """Take an expression that makes so many mistakes on so many samples."""
-        self._best.append((bits + _surprise(samples)[mistakes], str(expr), expr))
+        self._best.append((bits + _surprise(samples)[mistakes], nested(expr), bits, expr))
         self._best = sorted(self._best, key=lambda item: item[:2])[:KEPT]
 
-    def best(self) -> Iterator[Expr]:
+    def best(self) -> Iterator[Candidate]:
         """The expressions, best first."""
-        for _, _, expr in self._best:
-            yield expr
+        for _, _, bits, expr in self._best:
+            yield Candidate(expr, bits, "best effort", consistent=False)
 
     def _note(self, bank: Bank, kind: str) -> None:
         rows = bank.fresh(kind)

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from llmerm.errors import ArgumentError
-from llmerm.search.expression import Expr
+from llmerm.samples import Samples
+from llmerm.search.expression import Expr, nested
 from llmerm.search.goal import Goal
 from llmerm.search.grammar import UNIT, Grammar
 from llmerm.search.literals import Literals
@@ -76,6 +77,7 @@ class Column:
         self.capacity = capacity
         self.count = 0
         self.ends: list[int] = []
+        self._units: list[int] = []
         self.dropped = False
         self._store = kind.empty(capacity, samples)
         self._keys = np.empty(capacity, np.uint64)
@@ -97,6 +99,16 @@ class Column:
         if unit < 0 or unit >= len(self.ends):
             return slice(0, 0)
         return slice(self.ends[unit - 1] if unit else 0, self.ends[unit])
+
+    def units(self, most: int) -> list[int]:
+        """The costs of at most `most` units that some row has, in order."""
+        return [u for u in self._units if u <= most]
+
+    def close_level(self) -> None:
+        """Note that all rows of one more unit of cost are there."""
+        if self.count > (self.ends[-1] if self.ends else 0):
+            self._units.append(len(self.ends))
+        self.ends.append(self.count)
 
     def unit(self, row: int) -> int:
         """The cost of a row, in units."""
@@ -141,13 +153,18 @@ class Constants:
         self.literals = sorted(literals, key=lambda literal: literal.unit)
         self.count = len(self.literals)
         self.values = _stack(kind, [literal.value for literal in self.literals])
-        self._units = np.array([literal.unit for literal in self.literals])
+        self._costs = np.array([literal.unit for literal in self.literals])
+        self._units = sorted({literal.unit for literal in self.literals})
+
+    def units(self, most: int) -> list[int]:
+        """The costs of at most `most` units that some literal has, in order."""
+        return [u for u in self._units if u <= most]
 
     def level(self, unit: int) -> slice:
         """The rows of exactly `unit` units of cost."""
         return slice(
-            int(np.searchsorted(self._units, unit, "left")),
-            int(np.searchsorted(self._units, unit, "right")),
+            int(np.searchsorted(self._costs, unit, "left")),
+            int(np.searchsorted(self._costs, unit, "right")),
         )
 
 
@@ -165,6 +182,7 @@ class Bank:
         grammar: what the values are built from.
         inputs: the inputs of the samples that the values are over.
         goal: the labels of these samples.
+        whole: the labels of all training samples.
         columns: the values by type.
         constants: the literals that plain enumeration uses, by type.
         target_blocks: for each type that the goal can have, the goal as a block of one row.
@@ -173,11 +191,13 @@ class Bank:
     """
 
     def __init__(
-        self, grammar: Grammar, inputs: Sequence[Value], goal: Goal, *, max_bytes: int
+        self, grammar: Grammar, samples: Samples, chosen: Sequence[int], *, max_bytes: int
     ) -> None:
+        inputs = [samples.inputs[i] for i in chosen]
         self.grammar = grammar
         self.inputs = inputs
-        self.goal = goal
+        self.whole = Goal.of(samples.outputs)
+        self.goal = goal = self.whole.take(chosen)
         self.unit = 0
         kinds = kinds_for(grammar, inputs, goal)
         self.columns = {
@@ -203,7 +223,7 @@ class Bank:
     def close_level(self) -> None:
         """Note where the level in progress ends, and begin the next."""
         for column in self.columns.values():
-            column.ends.append(column.count)
+            column.close_level()
         self.unit += 1
 
     def bits(self, kind: str, row: int) -> float:
@@ -219,7 +239,10 @@ class Bank:
 
     def applied(self, op: Op, rows: Sequence[int]) -> Expr:
         """The operator applied to the expressions in `rows`, one of each argument's type."""
-        return Expr(op, tuple(self.expr(t, int(r)) for t, r in zip(op.args, rows, strict=False)))
+        args = [self.expr(t, int(r)) for t, r in zip(op.args, rows, strict=False)]
+        if op.commutes:
+            args.sort(key=lambda arg: len(nested(arg)))  # x == x[::-1] reads better
+        return Expr(op, tuple(args))
 
     @property
     def complete(self) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
 import re
 import textwrap
@@ -39,26 +38,8 @@ def _preamble(expr: Expr) -> list[str]:
 
 
 def helper_source(helper: Callable[..., Any]) -> str:
-    """The source of a helper without its annotations."""
-    tree = ast.parse(textwrap.dedent(inspect.getsource(helper)))
-    return ast.unparse(_Plain().visit(tree))
-
-
-class _Plain(ast.NodeTransformer):
-    """Drops what only a type checker reads."""
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
-        node.returns = None
-        self.generic_visit(node)
-        return node
-
-    def visit_arg(self, node: ast.arg) -> ast.arg:
-        node.annotation = None
-        return node
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.Assign:
-        assert node.value is not None
-        return ast.copy_location(ast.Assign([node.target], node.value), node)
+    """The helper's source as it was written."""
+    return textwrap.dedent(inspect.getsource(helper)).rstrip()
 
 
 def _repeated(expr: Expr) -> set[str]:

@@ -23,6 +23,9 @@ FIRST_SAMPLES = 56
 MOST_SAMPLES = 64
 """Values are held for at first 56 samples; those that refute a candidate join, up to a word's 64."""
 
+SEARCHED = ("enumeration", "last step")
+"""The origins whose refuted candidates show that the samples held are too few."""
+
 SUBSET_CHARACTERS = 1 << 18
 """Of very long inputs fewer samples are held: so many characters in all, but at least 8 samples."""
 
@@ -102,13 +105,9 @@ class Enumerator:
         """
         label = self.goal.most_common()
         constant = Candidate(label, 0.0, "best effort", False, emit(label))
-        near = [
-            Candidate(expr, self.grammar.bits(expr), "best effort", consistent=False)
-            for expr in self._near.best()
-        ]
         most_wrong = self._judge.mistakes(constant)
         near = sorted(
-            (c for c in near if self._judge.mistakes(c) < most_wrong), key=self._judge.mistakes
+            (c for c in self._near.best() if self._judge.mistakes(c) < most_wrong), key=self._judge.mistakes
         )
         fitting = sorted(self._weak, key=lambda c: c.bits)[:1]
         chosen = list(self._distinct(iter([*fitting, *near])))[: most - 1]
@@ -120,19 +119,14 @@ class Enumerator:
             held = len(self._chosen)
             for found in self._levels.matches():
                 yield found
-                if len(self._chosen) > held:
+                if found is None and self._levels.at_end and len(self._chosen) > held:
                     self._levels = self._new_levels(work=self._levels.work)
                     break
             else:
                 return
 
     def _new_levels(self, *, work: int) -> Levels:
-        bank = Bank(
-            self.grammar,
-            [self.samples.inputs[i] for i in self._chosen],
-            self.goal.take(self._chosen),
-            max_bytes=self._max_bytes,
-        )
+        bank = Bank(self.grammar, self.samples, self._chosen, max_bytes=self._max_bytes)
         return Levels(
             bank,
             self.samples,
@@ -151,7 +145,10 @@ class Enumerator:
             self._waiting.add(found, self._levels.work)
         elif refuting is None and found.bits <= self.goal.carried_bits:
             self._weak.append(replace(found, consistent=False))
-        elif refuting is not None and refuting not in self._chosen and len(self._chosen) < MOST_SAMPLES:
+        elif not found.consistent:
+            mistakes = self._judge.mistakes(found)
+            self._near.offer(found.expr, found.bits, mistakes, len(self.samples))
+        elif refuting is not None and found.origin in SEARCHED and refuting not in self._chosen and len(self._chosen) < MOST_SAMPLES:
             self._chosen = [*self._chosen, refuting]
 
     def _distinct(self, candidates: Iterator[Candidate]) -> Iterator[Candidate]:

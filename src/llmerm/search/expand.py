@@ -133,11 +133,9 @@ def _splits(bank: Bank, types: Sequence[str], units: int) -> Iterator[tuple[slic
         if rows.start < rows.stop:
             yield (rows,)
         return
-    for unit in range(units + 1):
-        rows = source.level(unit)
-        if rows.start < rows.stop:
-            for rest in _splits(bank, types[1:], units - unit):
-                yield (rows, *rest)
+    for unit in source.units(units):
+        for rest in _splits(bank, types[1:], units - unit):
+            yield (source.level(unit), *rest)
 
 
 def _product(slices: tuple[slice, ...], size: int) -> Iterator[Rows]:

@@ -106,8 +106,13 @@ class Goal:
         return Expr(Op("constant label", "label", (), repr(label)))
 
 
+_WHOLE = (int, bool)
+
+
 def same(value: object, label: Value) -> bool:
     """True if a program's value counts as the label: equal, or two floats that are close."""
+    if type(value) in _WHOLE and type(label) in _WHOLE:
+        return value == label
     if isinstance(label, float) and isinstance(value, (int, float)):
         return math.isclose(value, label, rel_tol=1e-9, abs_tol=1e-12)
     return key(value) == key(label)  # type: ignore[arg-type]  # the value of a grammar's source

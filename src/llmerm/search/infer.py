@@ -46,16 +46,16 @@ def choose(inputs: Sequence[Value], outputs: Sequence[Value]) -> Choice:
         ops += (*numbers.DIGITS_OF, *_strings(texts, alphabet))
     if kinds & {"ints", "str"}:
         ops += (*lists.REDUCE, *lists.MAP, *lists.TESTS)
-    return ops, _literals(alphabet, texts), alphabet
+    return ops, _literals(alphabet, texts, signed=_any_negative(inputs)), alphabet
 
 
-def _literals(alphabet: str, texts: Sequence[str]) -> dict[str, Literals]:
+def _literals(alphabet: str, texts: Sequence[str], *, signed: bool) -> dict[str, Literals]:
     numbers_only: dict[str, Literals] = {
         "num": Naturals(0),
         "place": Naturals(1),
         "modulus": Naturals(2),
-        "cut": Decimals(signed=True),
-        "real": Decimals(signed=True, whole=False),
+        "cut": Decimals(signed=signed),
+        "real": Decimals(signed=signed, whole=False),
     }
     if not alphabet:
         return numbers_only
@@ -68,11 +68,22 @@ def _literals(alphabet: str, texts: Sequence[str]) -> dict[str, Literals]:
     }
 
 
+def _any_negative(value: object) -> bool:
+    """True if a number below 0 is within the inputs: then constants may be negative too."""
+    if isinstance(value, dict):
+        return _any_negative(list(value.values()))
+    if isinstance(value, (list, tuple)):
+        return any(map(_any_negative, value))
+    return isinstance(value, (int, float)) and value < 0
+
+
 def _numbers(outputs: Sequence[Value], leaves: Sequence[Op]) -> tuple[Op, ...]:
     kinds = {leaf.ret for leaf in leaves}
     ops: tuple[Op, ...] = (*numbers.ARITHMETIC, *numbers.TESTS, *numbers.PRIMES)
-    if "float" in kinds:
+    if "float" in kinds or any(type(y) is float for y in outputs):
         ops += numbers.FLOATS
+    if "int" in kinds and any(type(y) is float for y in outputs):
+        ops += numbers.RATIOS
     if "big" in kinds or "str" in kinds:
         ops += numbers.BIG
     return ops

@@ -39,6 +39,7 @@ class Levels:
         limit: the last level, in bits.
         near: told of each level's values.
         work: the bytes of values computed so far.
+        at_end: whether a level was just closed.
     """
 
     bank: Bank
@@ -49,6 +50,7 @@ class Levels:
     limit: float
     near: Approximations
     work: int = 0
+    at_end: bool = False
     _last_step: LastStep = field(init=False)
 
     def __post_init__(self) -> None:
@@ -71,6 +73,7 @@ class Levels:
             idle = 0 if grown else idle + 1
 
     def _level(self) -> Iterator[Candidate | None]:
+        self.at_end = False
         for number, op in enumerate(self.bank.grammar.ops):
             units = self.bank.unit - self._units(op)
             if units >= 0:
@@ -79,6 +82,7 @@ class Levels:
                     yield from self._kept(number, op, applied)
                 yield None
         self.bank.close_level()
+        self.at_end = True
         self.near.note(self.bank)
         yield from self._solved()
         yield None

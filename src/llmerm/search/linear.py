@@ -39,7 +39,7 @@ def lightest(columns: Sequence[int], goal: int, samples: int, clock: Clock) -> I
         columns: the features, a bit for each sample.
         goal: the labels in the same form.
         samples: how many bits count.
-        clock: ends the search for a lighter one early.
+        clock: raises `Halt` when the time is over.
     """
     useful = [i for i, column in enumerate(columns) if column not in (0, (1 << samples) - 1)]
     kept = [columns[i] for i in useful]
@@ -70,6 +70,7 @@ def _decoded(columns: Sequence[int], goal: int, samples: int, clock: Clock) -> I
     generator = np.random.Generator(np.random.PCG64(11))
     order = list(range(len(columns)))
     for _ in range(ROUNDS):
+        clock.check()
         system = _eliminated(columns, order, goal, samples)
         if not system.right:
             return
@@ -77,8 +78,6 @@ def _decoded(columns: Sequence[int], goal: int, samples: int, clock: Clock) -> I
             yield from _lightest_of(system, len(system.free))
             return
         yield from _lightest_of(system, 2)
-        if clock.over:
-            return
         order = generator.permutation(len(columns)).tolist()
 
 

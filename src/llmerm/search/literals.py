@@ -65,6 +65,8 @@ class Naturals(Literals):
 class Decimals(Literals):
     """Numbers m * 10**e, m no multiple of 10, as m and e in gamma codes: round numbers are cheap.
 
+    One bit tells 0 from the others.
+
     Attributes:
         signed: whether negative numbers belong.
         whole: whether the numbers are integers (e >= 0) or floats.
@@ -78,9 +80,11 @@ class Decimals(Literals):
         return "int" if self.whole else "float"
 
     def bits(self, value: float) -> float:
+        if value == 0:
+            return 1
         mantissa, exponent = self._scientific(value)
         place = exponent if self.whole else 2 * abs(exponent) + (exponent > 0)
-        return gamma(abs(mantissa) + 1) + gamma(place + 1) + self.signed
+        return 1 + gamma(abs(mantissa)) + gamma(place + 1) + self.signed
 
     def values(self, limit: float) -> Iterator[Any]:
         yield 0 if self.whole else 0.0
@@ -106,8 +110,6 @@ class Decimals(Literals):
         return min(found, key=lambda v: (self.bits(v), abs(v)), default=None)
 
     def _scientific(self, value: float) -> tuple[int, int]:
-        if value == 0:
-            return 0, 0
         digits, _, exponent = f"{value:.15e}".partition("e")
         if self.whole:
             digits, exponent = str(value), "0"

@@ -28,9 +28,9 @@ ARITHMETIC = (
         lambda a, b: np.broadcast_to(b != 0, np.broadcast_shapes(a.shape, b.shape)),
         weight=0.5,
     ),
-    Op("div", "int", ("int", "modulus"), "{0} // {1}", np.floor_divide),
-    Op("+ c", "int", ("int", "place"), "{0} + {1}", np.add),
-    Op("- c", "int", ("int", "place"), "{0} - {1}", np.subtract),
+    Op("div", "int", ("int", "modulus"), "{0} // {1}", np.floor_divide, weight=0.7),
+    Op("+ c", "int", ("int", "place"), "{0} + {1}", np.add, weight=0.7),
+    Op("- c", "int", ("int", "place"), "{0} - {1}", np.subtract, weight=0.7),
     Op("* c", "int", ("int", "modulus"), "{0} * {1}", np.multiply),
     Op("constant", "int", ("num",), "{0}", lambda a: a, weight=0.5),
     Op("min", "int", ("int", "int"), "min({0}, {1})", np.minimum, commutes=True, weight=0.5),
@@ -51,10 +51,10 @@ TESTS = (
     ),
     Op(">", "bool", ("int", "int"), "{0} > {1}", np.greater, weight=1.5, finish="greater"),
     Op(">=", "bool", ("int", "int"), "{0} >= {1}", np.greater_equal, finish="greater"),
-    Op("== c", "bool", ("int", "cut"), "{0} == {1}", np.equal, weight=1.5),
+    Op("== c", "bool", ("int", "cut"), "{0} == {1}", np.equal, weight=4),
     Op("!= c", "bool", ("int", "cut"), "{0} != {1}", np.not_equal, weight=0.5),
-    Op("> c", "bool", ("int", "cut"), "{0} > {1}", np.greater),
-    Op("< c", "bool", ("int", "cut"), "{0} < {1}", np.less),
+    Op("> c", "bool", ("int", "cut"), "{0} > {1}", np.greater, weight=2),
+    Op("< c", "bool", ("int", "cut"), "{0} < {1}", np.less, weight=2),
     Op(
         "between",
         "bool",
@@ -118,10 +118,22 @@ BIG_FROM_TEXT = (
     Op("big int base 2", "big", ("str",), "int({0}, 2)", weight=0.5),
 )
 
+RATIOS = (
+    Op("ratio by c", "float", ("int", "modulus"), "{0} / {1}", np.true_divide, weight=2),
+    Op(
+        "ratio",
+        "float",
+        ("int", "int"),
+        "{0} / {1}",
+        lambda a, b: a / np.where(b == 0, 1, b),
+        lambda a, b: np.broadcast_to(b != 0, np.broadcast_shapes(a.shape, b.shape)),
+    ),
+)
+
 FLOATS = (
-    Op("float +", "float", ("float", "float"), "{0} + {1}", np.add, commutes=True),
-    Op("float -", "float", ("float", "float"), "{0} - {1}", np.subtract),
-    Op("float *", "float", ("float", "float"), "{0} * {1}", np.multiply, commutes=True),
+    Op("float +", "float", ("float", "float"), "{0} + {1}", np.add, commutes=True, weight=0.4),
+    Op("float -", "float", ("float", "float"), "{0} - {1}", np.subtract, weight=0.4),
+    Op("float *", "float", ("float", "float"), "{0} * {1}", np.multiply, commutes=True, weight=0.4),
     Op(
         "float /",
         "float",
@@ -136,8 +148,8 @@ FLOATS = (
     Op("abs float", "float", ("float",), "abs({0})", np.abs),
     Op("floor", "int", ("float",), "math.floor({0})", needs=("import math",)),
     Op("float >", "bool", ("float", "float"), "{0} > {1}", np.greater, finish="greater"),
-    Op("float > c", "bool", ("float", "real"), "{0} > {1}", np.greater),
-    Op("float < c", "bool", ("float", "real"), "{0} < {1}", np.less),
+    Op("float > c", "bool", ("float", "real"), "{0} > {1}", np.greater, weight=2),
+    Op("float < c", "bool", ("float", "real"), "{0} < {1}", np.less, weight=2),
     Op(
         "float between",
         "bool",

@@ -145,7 +145,7 @@ REARRANGED = (
 )
 
 COUNTS = (
-    Op("len", "int", ("str",), "len({0})", lambda s: s.lengths, weight=2),
+    Op("len", "int", ("str",), "len({0})", lambda s: s.lengths, weight=3),
     Op(
         "count",
         "int",
@@ -207,7 +207,8 @@ COUNTS = (
 )
 
 TESTS = (
-    Op("contains", "bool", ("str", "word"), "{1} in {0}", lambda s, w: _any(s, w)),
+    Op("contains", "bool", ("str", "word"), "{1} in {0}", lambda s, w: _any(s, w), weight=2),
+    Op("lacks", "bool", ("str", "word"), "{1} not in {0}", lambda s, w: ~_any(s, w), weight=0.7),
     Op(
         "character is",
         "bool",
@@ -245,6 +246,7 @@ LISTS = (
         ("str", "char"),
         "[1 if c == {1} else -1 for c in {0}]",
         lambda s, c: kernels.steps(s, _char(c)),
+        weight=0.7,
     ),
     Op(
         "positions",

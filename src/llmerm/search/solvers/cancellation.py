@@ -32,7 +32,7 @@ class Cancellation:
         for text in new_texts(bank, TEXTS):
             found = strings(text, samples)
             if found is not None:
-                negative, positive = sides(found, samples)
+                negative, positive = sides(found, bank)
                 for width in range(1, WIDEST_BLOCK + 1):
                     for pairs in separating_pairs(positive, negative, width, clock):
                         expr = _expression(bank, text, width, pairs)

@@ -9,7 +9,6 @@ from llmerm.samples import Samples
 from llmerm.search.bank import Bank
 from llmerm.search.candidate import Candidate
 from llmerm.search.expression import Expr, function
-from llmerm.search.goal import Goal
 from llmerm.typing import Value
 
 
@@ -22,9 +21,9 @@ def values(expr: Expr, samples: Samples) -> list[Any] | None:
         return None
 
 
-def sides(found: list[Any], samples: Samples) -> tuple[list[Any], list[Any]]:
+def sides(found: list[Any], bank: Bank) -> tuple[list[Any], list[Any]]:
     """The values of the negative and of the positive samples."""
-    truth = Goal.of(samples.outputs).truth
+    truth = bank.whole.truth
     assert truth is not None
     negative = [v for v, t in zip(found, truth, strict=True) if not t]
     return negative, [v for v, t in zip(found, truth, strict=True) if t]

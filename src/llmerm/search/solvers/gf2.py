@@ -11,7 +11,6 @@ from llmerm.search.bank import Bank
 from llmerm.search.candidate import Candidate
 from llmerm.search.clock import Clock
 from llmerm.search.expression import Expr
-from llmerm.search.goal import Goal
 from llmerm.search.linear import bit_column, lightest
 from llmerm.search.solvers.features import build, candidate, new_texts, strings
 
@@ -34,7 +33,7 @@ class Parity:
 
     def propose(self, bank: Bank, samples: Samples, clock: Clock) -> Iterator[Candidate]:
         """The lightest solutions for each of the bank's first strings."""
-        truth = Goal.of(samples.outputs).truth
+        truth = bank.whole.truth
         if truth is None:
             return
         goal = bit_column(truth)

@@ -7,6 +7,7 @@ from importlib.metadata import entry_points
 from llmerm.search.solvers.base import Solver
 from llmerm.search.solvers.cancellation import Cancellation
 from llmerm.search.solvers.constants import Constants
+from llmerm.search.solvers.decisions import DecisionLists
 from llmerm.search.solvers.gf2 import Parity
 from llmerm.search.solvers.residues import Residues
 from llmerm.search.solvers.shifts import Shifts
@@ -30,6 +31,7 @@ def default_solvers() -> tuple[Solver, ...]:
         Shifts(),
         Cancellation(),
         Parity(),
+        DecisionLists(),
     )
     found = sorted(entry_points(group=GROUP), key=lambda entry: entry.name)
     return (*own, *(entry.load()() for entry in found))

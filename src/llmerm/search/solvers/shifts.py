@@ -10,7 +10,6 @@ from llmerm.search.bank import Bank
 from llmerm.search.candidate import Candidate
 from llmerm.search.clock import Clock
 from llmerm.search.expression import Expr, op_function
-from llmerm.search.goal import Goal
 from llmerm.search.op import Op
 from llmerm.search.solvers.features import build, candidate, values
 from llmerm.search.values import Mask
@@ -26,7 +25,7 @@ class Shifts:
 
     def propose(self, bank: Bank, samples: Samples, clock: Clock) -> Iterator[Candidate]:
         """The shifted predicates of the bank's first numbers; most fail on the first samples."""
-        truth = Goal.of(samples.outputs).truth
+        truth = bank.whole.truth
         if truth is None:
             return
         for op in bank.grammar.ops:

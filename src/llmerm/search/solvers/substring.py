@@ -36,7 +36,7 @@ class Substring:
         for text in new_texts(bank, TEXTS):
             found = strings(text, samples)
             if found is not None:
-                negative, positive = sides(found, samples)
+                negative, positive = sides(found, bank)
                 yield from _solved(bank, text, positive, negative, clock, yes=True)
                 yield from _solved(bank, text, negative, positive, clock, yes=False)
 
@@ -50,10 +50,16 @@ def _solved(
         ("ends with", _edges(having, lacking, str.endswith, lambda s, n: s[-n:])),
     ):
         for word in words:
-            test = build(bank, name, text, ("word", word))
-            expr = test and opposite(bank, test, yes=yes)
+            expr = _test(bank, name, text, word, yes=yes)
             if expr is not None:
                 yield candidate(bank, expr, Substring.name)
+
+
+def _test(bank: Bank, name: str, text: Expr, word: str, *, yes: bool) -> Expr | None:
+    if name == "contains" and not yes:
+        return build(bank, "lacks", text, ("word", word))
+    test = build(bank, name, text, ("word", word))
+    return test and opposite(bank, test, yes=yes)
 
 
 def common_words(

@@ -57,7 +57,7 @@ def _fitted(bank: Bank, samples: Samples, kind: str, feature: Expr) -> Iterator[
     found = values(feature, samples)
     if found is None:
         return
-    for expr in _comparisons(bank, kind, feature, *sides(found, samples)):
+    for expr in _comparisons(bank, kind, feature, *sides(found, bank)):
         if expr is not None:
             yield candidate(bank, expr, Thresholds.name)
 
