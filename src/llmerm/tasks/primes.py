@@ -7,6 +7,7 @@ at once leaves one in nine of the odd ones; the rest take a strong probable-prim
 from __future__ import annotations
 
 from functools import cache
+from itertools import chain
 
 import gmpy2  # type: ignore[import-untyped]  # it ships no stubs
 import numpy as np
@@ -24,7 +25,7 @@ _SIEVED = 1 << 15  # sieving further costs more than the tests it saves (100 dig
 _GAPS = 4  # the window in mean prime gaps; e**-4 of the starts need the slow way
 _ROWS = 256  # rows sieved at a time, so that they stay in the cache
 _CHUNK = 8  # digits taken together: chunk * weight * chunks stays exact in a float64
-_PROVEN = mpz(2) ** 256  # below it candidates take the full test, which costs little there
+_PROVEN = mpz(2) ** 128  # below it candidates take the full test, which costs little there
 
 
 def check_digits(name: str, digits: int) -> None:
@@ -44,7 +45,7 @@ def random_primes(digits: int, m: int, rng: np.random.Generator) -> list[int]:
     """Up to `m` primes: the first one from each of `m` uniform starts of that many digits on.
 
     A start with no prime from it on within `digits` digits gives none. Up to 6 digits the primes
-    are sure, up to 77 they pass the Baillie-PSW test (no counterexample is known), beyond that
+    are sure, up to 38 they pass the Baillie-PSW test (no counterexample is known), beyond that
     strong tests to the bases 2 and 3, which err on hardly any random number of this size.
     """
     starts = random_digits(m, digits, rng)
@@ -113,17 +114,16 @@ def _searched(starts: Digits) -> list[mpz]:
     """The first primes from starts of at least 7 digits on."""
     starts = starts | (np.arange(starts.shape[1]) == starts.shape[1] - 1)  # make them odd
     window = int(_GAPS * starts.shape[1] * np.log(10) / 2)
-    found: list[mpz] = []
-    for first in range(0, len(starts), _ROWS):
-        rows = starts[first : first + _ROWS]
-        for start, alive in zip(numbers(rows), _survivors(rows, window), strict=True):
-            steps = np.flatnonzero(alive).tolist()
-            found.append(_first_prime(start, steps, window))
-    return found
+    # All sieving comes before all testing: the threads of a BLAS go on spinning for a while.
+    alive = [_survivors(starts[i : i + _ROWS], window) for i in range(0, len(starts), _ROWS)]
+    return [
+        _first_prime(start, row, window)
+        for start, row in zip(numbers(starts), chain.from_iterable(alive), strict=True)
+    ]
 
 
-def _first_prime(start: mpz, steps: list[int], window: int) -> mpz:
-    for step in steps:
+def _first_prime(start: mpz, alive: NDArray[np.bool_], window: int) -> mpz:
+    for step in np.flatnonzero(alive).tolist():
         candidate = start + 2 * step
         if gmpy2.is_strong_prp(candidate, 2) and _confirmed(candidate):
             return candidate
