@@ -1,0 +1,148 @@
+"""The Linux sandbox: a pool of zygotes, each behind every wall that the host offers."""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from llmerm.errors import ArgumentError, NoSandboxError
+from llmerm.sandbox import bwrap, filter, modules
+from llmerm.sandbox.base import Sandbox
+from llmerm.sandbox.inputs import Inputs, pack
+from llmerm.sandbox.pool import PooledSession
+from llmerm.sandbox.probe import Host, probe, python
+from llmerm.sandbox.worker import Worker, source
+from llmerm.typing import Value
+
+if TYPE_CHECKING:
+    from llmerm.sandbox.zygote import Setup
+
+LAYERS = ("seccomp", "landlock", "namespaces")
+"""The walls, from the main one to the outer ones; limits on resources always apply."""
+
+
+@dataclass(frozen=True)
+class LinuxSandbox(Sandbox):
+    """Runs candidates in forks of a process that holds the inputs, behind seccomp and more.
+
+    Args:
+        cpu_seconds: CPU time for loading a module, and again for each started block of 1,000
+            inputs that it runs on. Wall time is limited to four times that and a second.
+        memory_mb: address space in MiB beyond what the process has before the candidate comes.
+        unsafe: run without seccomp where the host does not have it.
+
+    Raises:
+        ArgumentError: if a limit is not positive.
+
+    >>> sandbox = LinuxSandbox(cpu_seconds=0.5)
+    >>> with sandbox.session([1, 2, 3]) as session:
+    ...     session.run("def f(x): return x * x").predictions
+    (1, 4, 9)
+    """
+
+    cpu_seconds: float = 1.0
+    memory_mb: int = 512
+    unsafe: bool = False
+    _layers: tuple[str, ...] | None = None  # for tests: exactly these, instead of the best
+
+    def __post_init__(self) -> None:
+        for name, limit in (("cpu_seconds", self.cpu_seconds), ("memory_mb", self.memory_mb)):
+            if not 0 < limit < float("inf"):
+                raise ArgumentError(
+                    f"`{name}` must be a positive number, got {limit}. "
+                    "A sandbox without a limit is not offered; pass a large one."
+                )
+
+    def layers(self) -> tuple[str, ...]:
+        """The walls that this host puts around a candidate.
+
+        Raises:
+            NoSandboxError: if seccomp is not among them, and `unsafe` was not asked for.
+        """
+        offered = _offered(probe())
+        layers = offered if self._layers is None else self._layers
+        if lacking := [name for name in layers if name not in offered]:
+            raise NoSandboxError(f"this host does not offer {', '.join(lacking)}. {_missing()}")
+        if not probe().fork or ("seccomp" not in layers and not self.unsafe):
+            raise NoSandboxError(
+                f"this host cannot run untrusted code safely. {_missing()} Use a Linux host that "
+                "allows seccomp. The only way past is to say that you trust every candidate: pass "
+                "`sandbox=llmerm.sandbox.default(unsafe=True)`."
+            )
+        return layers
+
+    @property
+    def isolation(self) -> str:
+        """What this host really enforces, layer by layer, as one short line."""
+        layers = self.layers()
+        parts = [f"landlock {probe().landlock}" if name == "landlock" else name for name in layers]
+        parts += ["user nobody"] if _drops_root(layers) else []
+        line = ", ".join([*parts, "resource limits"])
+        return line if "seccomp" in layers else f"UNSAFE, no seccomp: {line}"
+
+    def session(
+        self, inputs: Sequence[Value], *, workers: int = 1, hash_seed: int = 0
+    ) -> PooledSession:
+        """A session over `inputs` with up to `workers` candidates at a time; see `Sandbox`."""
+        if workers < 1:
+            raise ArgumentError(f"`workers` must be at least 1, got {workers}.")
+        if not 0 <= hash_seed < 2**32:
+            raise ArgumentError(f"`hash_seed` must be from 0 to 2**32 - 1, got {hash_seed}.")
+        layers, packed = self.layers(), pack(inputs)
+        environment = _environment(hash_seed)
+        command = [python()]
+        if "namespaces" in layers:
+            command = [*bwrap.command(probe().bwrap, environment), *command]
+        setup = self._setup(packed, layers, hash_seed)
+        return PooledSession(
+            lambda: Worker(command, environment, setup), inputs=len(packed.values), workers=workers
+        )
+
+    def _setup(self, packed: Inputs, layers: tuple[str, ...], hash_seed: int) -> Setup:
+        return {
+            "child": source("child"),
+            "modules": modules.MODULES + modules.LOADED_ON_USE,
+            "inputs": list(packed.values),
+            "mutable": packed.mutable,
+            "filter": filter.program() if "seccomp" in layers else b"",
+            "landlock": _ruleset(probe().landlock) if "landlock" in layers else b"",
+            "nobody": _drops_root(layers),
+            "cpu_seconds": float(self.cpu_seconds),
+            "memory_bytes": int(self.memory_mb * 2**20),
+            "seed": hash_seed,
+        }
+
+
+def _offered(host: Host) -> tuple[str, ...]:
+    has = {"seccomp": host.seccomp, "landlock": host.landlock, "namespaces": host.bwrap}
+    return tuple(name for name in LAYERS if has[name])
+
+
+def _missing() -> str:
+    return "Missing here: " + "; ".join(probe().missing or ("os.fork",)) + "."
+
+
+def _drops_root(layers: tuple[str, ...]) -> bool:
+    return probe().root and "namespaces" not in layers
+
+
+def _environment(hash_seed: int) -> dict[str, str]:
+    """Nothing of the host's but where its interpreter's own library may lie."""
+    environment = {"PYTHONHASHSEED": str(hash_seed)}
+    if "LD_LIBRARY_PATH" in os.environ:
+        environment["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH"]
+    return environment
+
+
+def _ruleset(abi: int) -> bytes:
+    """The landlock ruleset that denies all this ABI knows: struct landlock_ruleset_attr.
+
+    The access rights are those of linux/landlock.h: 13 on files, then refer, truncate and device
+    ioctls; two on TCP; two scopes, abstract sockets and signals.
+    """
+    files = 13 + (abi >= 2) + (abi >= 3) + (abi >= 5)
+    parts = [2**files - 1, *([0b11] if abi >= 4 else []), *([0b11] if abi >= 6 else [])]
+    return struct.pack(f"<{len(parts)}Q", *parts)

@@ -1,0 +1,102 @@
+"""A session over a pool of workers: one is started at once, the others when they are needed."""
+
+from __future__ import annotations
+
+import threading
+import weakref
+from collections.abc import Callable, Sequence
+
+from llmerm.errors import ArgumentError, SandboxError
+from llmerm.sandbox.base import Session
+from llmerm.sandbox.inputs import refused
+from llmerm.sandbox.worker import Request, Worker, WorkerLost
+from llmerm.typing import Failed, Ran
+
+_TRIES = 3
+
+
+class PooledSession(Session):
+    """Candidates run on the first worker that is free; a worker that died is replaced.
+
+    Args:
+        start: starts a worker.
+        inputs: how many inputs the workers hold.
+        workers: how many there may be at most.
+    """
+
+    def __init__(self, start: Callable[[], Worker], *, inputs: int, workers: int) -> None:
+        self._start = start
+        self._inputs = inputs
+        self._slots = threading.Semaphore(workers)
+        self._lock = threading.Lock()
+        self._workers: set[Worker] = set()
+        self._idle: list[Worker] = []
+        self._closed = False
+        self._finalizer = weakref.finalize(self, _kill, self._workers)
+        self._idle.append(self._started())
+
+    def run(self, source: str, *, subset: Sequence[int] | None = None) -> Ran | Failed:
+        """One prediction or `SampleError` per input, or the reason why there is none."""
+        if failed := refused(source):
+            return failed
+        request = self._request(source, subset)
+        with self._slots:
+            for _ in range(_TRIES):
+                worker = self._taken()
+                try:
+                    return worker.run(request)
+                except WorkerLost:
+                    worker.kill()
+                finally:
+                    self._give_back(worker)
+        raise SandboxError(
+            f"{_TRIES} sandbox processes ended before they took a request. Something on this host "
+            "ends them: look for a memory killer or a process limit."
+        )
+
+    def _request(self, source: str, subset: Sequence[int] | None) -> Request:
+        if subset is None:
+            return Request(source, None, self._inputs)
+        indices = [int(index) for index in subset]
+        if wrong := [index for index in indices if not 0 <= index < self._inputs]:
+            raise ArgumentError(
+                f"`subset` holds the index {wrong[0]}. "
+                f"Expected indices from 0 to {self._inputs - 1}, the inputs of this session."
+            )
+        return Request(source, indices, len(indices))
+
+    def _started(self) -> Worker:
+        worker = self._start()
+        with self._lock:
+            self._workers.add(worker)
+        return worker
+
+    def _taken(self) -> Worker:
+        with self._lock:
+            if self._closed:
+                raise SandboxError("this session is closed. Open a new one for more candidates.")
+            idle = self._idle.pop() if self._idle else None
+        return idle or self._started()
+
+    def _give_back(self, worker: Worker) -> None:
+        with self._lock:
+            if worker.alive and not self._closed:
+                self._idle.append(worker)
+                return
+            self._workers.discard(worker)
+        worker.close()
+
+    def close(self) -> None:
+        """Ends every process at once; a `run` in another thread ends with a reason."""
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
+            _kill(self._workers)
+            self._workers.difference_update(idle)
+        for worker in idle:
+            worker.close()
+
+
+def _kill(workers: set[Worker]) -> None:
+    for worker in workers:
+        worker.kill()

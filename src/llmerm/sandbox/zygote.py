@@ -1,0 +1,260 @@
+"""The long-lived process of the sandbox: it holds the inputs, and forks a child a candidate.
+
+The parent starts it from its source (`python -c`), so that nothing of the library is needed inside;
+the source of child.py comes with the first message. It loads the modules, takes the inputs, locks
+itself in, and then serves: it reads a request, forks, passes on what the child writes, and ends
+the child when its time is up. It never runs a candidate's code, and never reads a child's reply.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import gc
+import marshal
+import os
+import resource
+import select
+import sys
+import time
+from signal import SIG_IGN, SIGINT, SIGKILL, signal
+from struct import Struct
+
+TYPE_CHECKING = False  # importing `typing` for its names alone would slow the start
+if TYPE_CHECKING:
+    from types import ModuleType
+    from typing import Any, NoReturn, TypedDict
+
+    from llmerm.sandbox.child import Lock
+
+    class Setup(TypedDict):
+        """What the parent tells the zygote before anything else."""
+
+        child: str  # the source of child.py
+        modules: tuple[str, ...]
+        inputs: list[Any]
+        mutable: bool  # whether each input is given marshalled, to be copied for each call
+        filter: bytes  # the seccomp program; empty for none, if the user said so
+        landlock: bytes  # the ruleset that denies everything; empty for none
+        nobody: bool  # whether to give up root
+        cpu_seconds: float
+        memory_bytes: int
+        seed: int
+
+
+MAX_REPLY = 64 << 20  # bytes of one candidate's reply
+CALLS_PER_ALLOWANCE = 1_000  # `cpu_seconds` is allowed for each started block of this many calls
+WALL_FACTOR, WALL_SECONDS = 4, 1  # wall time allowed: the factor times CPU time, and the seconds
+
+LENGTH = Struct("<Q")  # of the setup
+REQUEST = Struct("<II")  # the length of what follows, the number of calls
+FRAME = Struct("<BI")  # the kind, the length of what follows
+REPORT = Struct("<Bid")  # how it ended, exit code or minus the signal, CPU seconds
+SERVING, DATA, END = range(3)
+ENDED, OUT_OF_CPU, OUT_OF_WALL, OUT_OF_ROOM = range(4)
+
+_PRIVATE = ("_ctypes", "ctypes", "ctypes._endian", "fcntl", "resource", "select", "signal")
+_NOBODY = 65534
+_PR_SET_NO_NEW_PRIVS = 38
+_LANDLOCK_CREATE_RULESET, _LANDLOCK_RESTRICT_SELF = 444, 446
+
+
+def wall_seconds(cpu_seconds: float, calls: int) -> float:
+    """The longest that a candidate may take: to load its module, and for its calls."""
+    return sum(WALL_FACTOR * cpu + WALL_SECONDS for cpu in _allowances(cpu_seconds, calls))
+
+
+def _allowances(cpu_seconds: float, calls: int) -> tuple[float, float]:
+    """CPU seconds for loading, and for the calls."""
+    return cpu_seconds, cpu_seconds * -(-calls // CALLS_PER_ALLOWANCE)
+
+
+class Parent:
+    """The socket to the parent. Without the parent the process has no purpose, and ends."""
+
+    def __init__(self, fd: int) -> None:
+        self.fd = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 64)  # leaves the small numbers free
+        os.close(fd)
+
+    def read(self, size: int) -> bytearray:
+        """Exactly `size` bytes."""
+        data = bytearray(size)
+        view = memoryview(data)
+        while view:
+            got = os.readv(self.fd, [view])
+            if not got:
+                os._exit(0)
+            view = view[got:]
+        return data
+
+    def send(self, kind: int, data: bytes | memoryview) -> None:
+        """One frame."""
+        try:
+            self._write(FRAME.pack(kind, len(data)))
+            self._write(data)
+        except ConnectionError:
+            os._exit(0)
+
+    def _write(self, data: bytes | memoryview) -> None:
+        while data:
+            data = data[os.write(self.fd, data) :]
+
+
+# ---- start --------------------------------------------------------------------------------------
+
+
+def main(fd: int, proc: int) -> None:
+    """Sets the process up as the parent says, and serves until the parent is gone.
+
+    Args:
+        fd: the descriptor of the socket to the parent.
+        proc: a descriptor of the host's /proc, to be closed before anything untrusted is near;
+            -1 where there is none.
+    """
+    signal(SIGINT, SIG_IGN)  # Ctrl-C is for the parent, whose end is ours
+    parent = Parent(fd)
+    setup: Setup = marshal.loads(parent.read(*LENGTH.unpack(parent.read(LENGTH.size))))
+    os.environ.clear()
+    child = _module("child", setup["child"])
+    _preload(setup["modules"], setup["seed"])
+    lock = child.Lock(setup["filter"], _address_space(proc) + setup["memory_bytes"])
+    os.closerange(3, 64)
+    _lock_in(lock.libc, setup)
+    gc.collect()
+    gc.freeze()
+    os.dup2(1, 2)  # standard error was open for what goes wrong at the start
+    parent.send(SERVING, b"")
+    _serve(parent, child, lock, setup)
+
+
+def _module(name: str, source: str) -> ModuleType:
+    module = type(sys)(name)
+    exec(compile(source, f"<{name}>", "exec"), vars(module))
+    return module
+
+
+def _preload(modules: tuple[str, ...], seed: int) -> None:
+    """Loads what candidates may import, and closes the import system for good."""
+    for name in modules:
+        __import__(name)
+    for name in _PRIVATE:
+        sys.modules.pop(name, None)
+    sys.modules["random"].seed(seed)
+    sys.path.clear()
+    sys.path_hooks.clear()
+    sys.path_importer_cache.clear()
+    sys.meta_path.clear()
+
+
+def _address_space(proc: int) -> int:
+    """The bytes mapped so far; 0 where /proc is missing, which makes the limit stricter."""
+    try:
+        statm = os.open("self/statm", os.O_RDONLY, dir_fd=proc)
+    except OSError:
+        return 0
+    return int(os.read(statm, 100).split()[0]) * resource.getpagesize()
+
+
+def _lock_in(libc: ctypes.CDLL, setup: Setup) -> None:
+    """The walls around the zygote itself; its children inherit them."""
+    if setup["nobody"]:
+        os.setgroups([])
+        os.setresgid(_NOBODY, _NOBODY, _NOBODY)
+        os.setresuid(_NOBODY, _NOBODY, _NOBODY)
+    if rules := setup["landlock"]:
+        libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+        ruleset = libc.syscall(_LANDLOCK_CREATE_RULESET, rules, len(rules), 0)
+        if ruleset < 0 or libc.syscall(_LANDLOCK_RESTRICT_SELF, ruleset, 0) != 0:
+            raise OSError(ctypes.get_errno(), "landlock refused its ruleset")
+        os.close(ruleset)
+
+
+# ---- service ------------------------------------------------------------------------------------
+
+
+def _serve(parent: Parent, child: ModuleType, lock: Lock, setup: Setup) -> NoReturn:
+    buffer = bytearray(1 << 16)
+    while True:
+        size, calls = REQUEST.unpack(parent.read(REQUEST.size))
+        request = parent.read(size)
+        cpu = _allowances(setup["cpu_seconds"], calls)
+        reading, writing = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            child.run(
+                lock, writing, request, setup["inputs"], mutable=setup["mutable"], cpu=sum(cpu)
+            )
+        os.close(writing)
+        how = _relay(parent, pid, reading, buffer, cpu)
+        os.close(reading)
+        # The next child must find nothing of this candidate.
+        request[:] = bytes(size)
+        buffer[:] = bytes(len(buffer))
+        parent.send(END, _report(pid, how))
+
+
+def _relay(
+    parent: Parent, pid: int, reading: int, buffer: bytearray, cpu: tuple[float, float]
+) -> int:
+    """Passes the child's bytes on until it ends, or its time is up; tells which."""
+    total = lines = 0
+    allowance = _Allowance(pid, cpu[0])
+    while (how := allowance.spent()) == ENDED:
+        ready = select.select([reading, parent.fd], [], [], allowance.pause())[0]
+        if parent.fd in ready:  # the parent is silent while a candidate runs: it is gone
+            os.kill(pid, SIGKILL)
+            os._exit(0)
+        if reading not in ready:
+            continue
+        size = os.readv(reading, [buffer])
+        total += size
+        if not size or total > MAX_REPLY:
+            return OUT_OF_ROOM if size else ENDED
+        before, lines = lines, lines + buffer.count(b"\n", 0, size)
+        if before < 2 <= lines:  # "ready" and "loaded" are through: now the calls
+            allowance = _Allowance(pid, cpu[1])
+        parent.send(DATA, memoryview(buffer)[:size])
+    return how
+
+
+def _report(pid: int, how: int) -> bytes:
+    os.kill(pid, SIGKILL)  # it has ended, or closed its reply: nothing more can come of it
+    before = _cpu_of_children()
+    _, status = os.waitpid(pid, 0)
+    return REPORT.pack(how, os.waitstatus_to_exitcode(status), _cpu_of_children() - before)
+
+
+def _cpu_of_children() -> float:
+    """CPU seconds of all children so far; os.wait4 would import `resource`, which is hidden."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+class _Allowance:
+    """The CPU time of one phase of a child and, as a backstop for sleepers, the wall time."""
+
+    def __init__(self, pid: int, cpu_seconds: float) -> None:
+        self.clock = (~pid << 3) | 2  # how the kernel numbers a process's CPU clock
+        self.cpu = self._used() + cpu_seconds
+        self.wall = time.monotonic() + WALL_FACTOR * cpu_seconds + WALL_SECONDS
+
+    def _used(self) -> float:
+        try:
+            return time.clock_gettime(self.clock)
+        except OSError:  # not on Linux: the limit on the process itself stands alone
+            return 0.0
+
+    def spent(self) -> int:
+        """Which of the two is spent, or `ENDED` while neither is."""
+        if self._used() >= self.cpu:
+            return OUT_OF_CPU
+        return OUT_OF_WALL if time.monotonic() >= self.wall else ENDED
+
+    def pause(self) -> float:
+        """How long to wait before it makes sense to look again, in seconds."""
+        # One thread cannot use CPU time faster than the wall clock runs.
+        return max(min(self.cpu - self._used(), self.wall - time.monotonic()), 0.001)
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
