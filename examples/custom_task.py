@@ -5,6 +5,7 @@ import llmerm
 
 @llmerm.task(n=40)
 def more_ones_at_the_front(x: str) -> int:
+    """1 where the first half has more ones than the second."""
     return int(x[: len(x) // 2].count("1") > x[len(x) // 2 :].count("1"))
 
 

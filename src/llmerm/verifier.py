@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import json
 import os
@@ -120,7 +121,8 @@ class _Sessions:
                 self._open.popitem()[1].close()
 
 
-_worker_sessions = _Sessions()  # of an executor's worker process; they end with it
+_worker_sessions = _Sessions()  # of an executor's workers, which outlive a single fit
+atexit.register(_worker_sessions.close)
 
 
 def _run_in_worker(sandbox: Sandbox, data: _Inputs, source: str) -> Ran | Failed:

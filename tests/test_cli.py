@@ -1,0 +1,159 @@
+"""The command line, as a user runs it: a process of its own."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from sklearn.datasets import load_iris
+
+COMMAND = [sys.executable, "-c", "from llmerm.cli import main; main()"]
+
+
+def llmerm(*arguments, cwd=None, **environment):
+    """The finished process of `llmerm ARGUMENTS`."""
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        cwd=cwd,
+        env={**os.environ, "COLUMNS": "200", **environment},
+    )
+
+
+@pytest.fixture
+def table(tmp_path):
+    """A table whose label is 1 where n is above 41."""
+    path = tmp_path / "table.csv"
+    with path.open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["name", "n", "y"])
+        rows.writerows([f"row{i}", i, int(i > 41)] for i in range(84))
+    return path
+
+
+def test_fit_learns_a_rule_from_a_table(table):
+    """The JSON has the program, its errors, the certificate and the provenance."""
+    done = llmerm("fit", table, "--target", "y", "--proposer", "enumerate", "--json")
+    assert done.returncode == 0, done.stderr
+    shown = json.loads(done.stdout)
+    assert shown["status"] == "verified"
+    assert shown["held_out_error"] == 0
+    namespace = {}
+    exec(shown["source"], namespace)
+    assert [namespace["f"]({"name": "a", "n": n}) for n in (0, 30, 50, 99)] == [0, 0, 1, 1]
+    assert 0 < shown["error_bound"] < 0.2
+    assert shown["provenance"]["proposer"] == "enumerate"
+
+
+def test_fit_prints_a_table_and_a_sentence(table):
+    """Without --json a person reads it."""
+    done = llmerm("fit", table, "--target", "y", "--proposer", "enumerate")
+    assert done.returncode == 0, done.stderr
+    for part in ("def f(x):", "with confidence 0.95", "isolation:", "held-out error 0"):
+        assert part in done.stdout
+
+
+def test_fit_on_a_real_data_set(tmp_path):
+    """Iris, exported: a program for three classes that errs on few held-out flowers."""
+    data, path = load_iris(), tmp_path / "iris.csv"
+    with path.open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow([*data.feature_names, "species"])
+        rows.writerows(
+            [*x, data.target_names[y]] for x, y in zip(data.data, data.target, strict=True)
+        )
+    done = llmerm("fit", path, "--target", "species", "--proposer", "enumerate", "--json")
+    assert done.returncode == 0, done.stderr
+    shown = json.loads(done.stdout)
+    assert shown["status"] in ("verified", "best_effort")
+    assert shown["held_out_error"] < 0.12
+    assert shown["chance_error"] > 0.6
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["fit", "none.csv", "--target", "y"], "none.csv cannot be read"),
+        (["fit", "TABLE"], "Pass --target COLUMN"),
+        (["fit", "TABLE", "--target", "yy"], "Did you mean 'y'?"),
+        (["fit", "TABLE", "--target", "y", "--k", "0"], "`k` must be an integer of at least 1, got 0"),
+        (["fit", "TABLE", "--target", "y", "--held-out", "1"], "`held_out` must be in [0, 1)"),
+        (["fit", "TABLE", "--target", "y", "--proposer", "enumarate"], "Did you mean 'enumerate'?"),
+        (["fit", "TABLE", "--target", "y", "--loss", "l2"], "unknown loss 'l2'"),
+        (["fit", "TABLE", "--target", "name", "--loss", "absolute"], "needs numbers"),
+        (["demo", "--n", "21"], "21"),
+    ],
+)  # fmt: skip
+def test_bad_input_is_one_clear_line(table, arguments, says):
+    """No traceback, exit code 1, the message on the error stream."""
+    done = llmerm(*[table if a == "TABLE" else a for a in arguments])
+    assert done.returncode == 1
+    assert says in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_ledger_is_resumed_from_the_command_line(table, tmp_path):
+    """The second run replays the first one's draws."""
+    ledger = tmp_path / "run.sqlite"
+    arguments = ["fit", table, "--target", "y", "--json", "--ledger", ledger]
+    first = json.loads(llmerm(*arguments, "--proposer", "enumerate").stdout)
+    again = json.loads(
+        llmerm("fit", table, "--target", "y", "--json", "--proposer", f"replay:{ledger}").stdout
+    )
+    assert first["source"] == again["source"]
+
+
+def test_auto_takes_the_embedded_search_and_says_so(table):
+    """Whatever keys are set: no model proposer is installed."""
+    done = llmerm("fit", table, "--target", "y", "--json", OPENAI_API_KEY="sk-not-used")
+    provenance = json.loads(done.stdout)["provenance"]
+    assert provenance["proposer"] == "enumerate"
+    assert provenance["chosen_because"].startswith("auto:")
+
+
+def test_tasks_lists_every_family():
+    """With a line on each."""
+    shown = json.loads(llmerm("tasks", "--json").stdout)["tasks"]
+    assert {"parity", "dyck2", "is_prime", "sha256_parity"} <= shown.keys()
+    assert all(shown.values())
+    assert "dyck2" in llmerm("tasks").stdout
+
+
+def test_help_teaches_by_example():
+    """Every command shows one; the version is printed."""
+    for command in ("demo", "fit", "tasks"):
+        assert f"llmerm {command}" in llmerm(command, "--help").stdout
+    assert llmerm("--version").stdout.strip() == "0.1.0"
+
+
+def test_the_demo_in_small_is_one_json_object():
+    """At n = 20: thirteen rows with the documented keys, most rules exact, SHA-256 abstained."""
+    done = llmerm("demo", "--json", "--n", "24", OPENAI_API_KEY="sk-not-used")
+    assert done.returncode == 0, done.stderr
+    shown = json.loads(done.stdout)
+    assert shown["proposer"] == "enumerate"
+    assert shown["isolation"]
+    rows = {row["task"]: row for row in shown["tasks"]}
+    assert len(rows) == 13
+    wanted = {
+        "task",
+        "n",
+        "status",
+        "source",
+        "test_accuracy",
+        "longer_accuracy",
+        "error_bound",
+        "seconds",
+    }
+    assert all(wanted <= row.keys() for row in rows.values())
+    assert rows["SHA-256 parity"]["status"] == "abstained"
+    assert rows["SHA-256 parity"]["source"] is None
+    assert sum(row["test_accuracy"] == 1.0 for row in rows.values()) >= 8
+    assert all(row["usage"]["usd"] == 0 for row in rows.values())
