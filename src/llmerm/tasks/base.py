@@ -37,11 +37,7 @@ class Task(ABC):
     n: int = 100
 
     def __post_init__(self) -> None:
-        if isinstance(self.n, bool) or not isinstance(self.n, int) or self.n < self.smallest:
-            raise TaskError(
-                f"`n` of {self.name} must be an integer of at least {self.smallest}, "
-                f"got {self.n!r}. Try n={self.smallest}."
-            )
+        self.check_integer("n", low=self.smallest)
 
     @abstractmethod
     def label(self, x: Value) -> Value:
@@ -93,6 +89,25 @@ class Task(ABC):
             TaskError: if the rule has no meaning at that length.
         """
         return replace(self, n=n)
+
+    def check_integer(self, parameter: str, *, low: int, high: int | None = None) -> None:
+        """Refuse a parameter that is no integer in [low, high]; for a family's `__post_init__`.
+
+        Raises:
+            TaskError: with the value, the range and a value that works.
+        """
+
+        def fits(value: object) -> bool:
+            return type(value) is int and low <= value and (high is None or value <= high)
+
+        value = getattr(self, parameter)
+        if not fits(value):
+            default = next(field.default for field in fields(self) if field.name == parameter)
+            allowed = f"of at least {low}" if high is None else f"between {low} and {high}"
+            raise TaskError(
+                f"`{parameter}` of {self.name} must be an integer {allowed}, got {value!r}. "
+                f"Try {parameter}={default if fits(default) else low}."
+            )
 
     @property
     def parameters(self) -> Mapping[str, Value]:

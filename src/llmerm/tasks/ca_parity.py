@@ -7,7 +7,6 @@ from typing import ClassVar, final
 
 import numpy as np
 
-from llmerm.errors import TaskError
 from llmerm.program import Program
 from llmerm.tasks.bits import Bits, BitTask, odd
 
@@ -40,10 +39,7 @@ class CaParity(BitTask):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not 0 <= self.rule_number <= 255:
-            raise TaskError(
-                f"`rule_number` must be between 0 and 255, got {self.rule_number}. Try 30."
-            )
+        self.check_integer("rule_number", low=0, high=255)
 
     @property
     def table(self) -> tuple[int, ...]:

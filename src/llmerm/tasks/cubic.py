@@ -47,11 +47,11 @@ class Cubic(BitTask):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not 1 <= self.terms <= 7:  # three coordinates have seven monomials
-            raise TaskError(f"`terms` of cubic must be between 1 and 7, got {self.terms}. Try 3.")
-        if self.monomials is None:
-            object.__setattr__(self, "monomials", self._drawn())
-        self._check(self.monomials or ())
+        self.check_integer("terms", low=1, high=7)  # three coordinates have seven monomials
+        self.check_integer("task_seed", low=0)
+        chosen = self._drawn() if self.monomials is None else tuple(map(tuple, self.monomials))
+        object.__setattr__(self, "monomials", chosen)
+        self._check(chosen)
 
     def _drawn(self) -> Monomials:
         rng = generator("cubic monomials", self.n, self.terms, self.task_seed)
@@ -70,10 +70,10 @@ class Cubic(BitTask):
                 f"coordinates, got {monomials}."
             )
         indices = [i for monomial in monomials for i in monomial]
-        if min(indices) < 0 or max(indices) >= self.n:
+        if not all(type(i) is int and 0 <= i < self.n for i in indices):
             raise TaskError(
-                f"cubic over the monomials {monomials} needs coordinates from 0 and n of at least "
-                f"{max(indices) + 1}, got n={self.n}. For other monomials make a new task."
+                f"cubic over the monomials {monomials} needs integers from 0 to n - 1 as "
+                f"coordinates, got n={self.n}. For other monomials make a new task."
             )
 
     def labels(self, bits: Bits) -> Bits:

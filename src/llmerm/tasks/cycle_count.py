@@ -7,16 +7,13 @@ from typing import ClassVar, final
 
 import numpy as np
 
-from llmerm.errors import TaskError
-from llmerm.program import Program
 from llmerm.tasks import graphs
-from llmerm.tasks.graphs import Dice, Edge
-from llmerm.tasks.strings import StringTask
+from llmerm.tasks.graphs import Dice, Edge, GraphTask
 
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class CycleCount(StringTask):
+class CycleCount(GraphTask):
     """Label 1 when the graph has more than max(1, E // 6) independent cycles (E - V + C).
 
     The input lists E = n // 6 edges as u12v23, 6 * E characters in all: 96 at n = 100. Positives
@@ -33,41 +30,12 @@ class CycleCount(StringTask):
     """
 
     name: ClassVar[str] = "cycle_count"
-    alphabet: ClassVar[str] = graphs.ALPHABET
-    smallest: ClassVar[int] = 36  # with five edges or fewer no positive exists
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.edges > graphs.MOST_VERTICES:
-            raise TaskError(
-                f"`n` of cycle_count must be below {6 * graphs.MOST_VERTICES + 6} (vertices have "
-                f"two digits), got {self.n}."
-            )
-
-    @property
-    def edges(self) -> int:
-        """How many edges a graph has."""
-        return self.n // graphs.EDGE_WIDTH
-
-    @property
-    def length(self) -> int:
-        """How many characters an input has."""
-        return self.edges * graphs.EDGE_WIDTH
-
-    def rule(self, x: str) -> int:
-        """1 when the graph has many independent cycles."""
-        return graphs.has_many_cycles(x)
 
     def draw(self, label: int, m: int, rng: np.random.Generator) -> list[str]:
         """Triangles, or a tree with one edge more."""
         dice = Dice(rng)
         build = _triangles if label else _tree
         return [graphs.to_text(build(self.edges, dice), dice) for _ in range(m)]
-
-    @property
-    def program(self) -> Program:
-        """The rule; it holds at every length."""
-        return graphs.program()
 
 
 def _triangles(count: int, dice: Dice) -> list[Edge]:

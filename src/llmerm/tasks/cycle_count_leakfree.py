@@ -9,11 +9,8 @@ from typing import ClassVar, final
 
 import numpy as np
 
-from llmerm.errors import TaskError
-from llmerm.program import Program
 from llmerm.tasks import graphs
-from llmerm.tasks.graphs import Dice, Edge
-from llmerm.tasks.strings import StringTask
+from llmerm.tasks.graphs import Dice, Edge, GraphTask
 
 Cycles = list[list[int]]
 """The vertices of each planted cycle, in order."""
@@ -21,7 +18,7 @@ Cycles = list[list[int]]
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class CycleCountLeakfree(StringTask):
+class CycleCountLeakfree(GraphTask):
     """Label 1 when the graph has more than max(1, E // 6) independent cycles (E - V + C).
 
     The rule and the text are those of `cycle_count`; only the draws differ. A positive has one
@@ -37,30 +34,7 @@ class CycleCountLeakfree(StringTask):
     """
 
     name: ClassVar[str] = "cycle_count_leakfree"
-    alphabet: ClassVar[str] = graphs.ALPHABET
-    smallest: ClassVar[int] = 36  # two triangles
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.edges + 1 > graphs.MOST_VERTICES:
-            raise TaskError(
-                f"`n` of cycle_count_leakfree must be below {6 * graphs.MOST_VERTICES} (vertices "
-                f"have two digits), got {self.n}."
-            )
-
-    @property
-    def edges(self) -> int:
-        """How many edges a graph has."""
-        return self.n // graphs.EDGE_WIDTH
-
-    @property
-    def length(self) -> int:
-        """How many characters an input has."""
-        return self.edges * graphs.EDGE_WIDTH
-
-    def rule(self, x: str) -> int:
-        """1 when the graph has many independent cycles."""
-        return graphs.has_many_cycles(x)
+    spare: ClassVar[int] = 1
 
     def draw(self, label: int, m: int, rng: np.random.Generator) -> list[str]:
         """Graphs with just enough cycles, or with one too few."""
@@ -70,11 +44,6 @@ class CycleCountLeakfree(StringTask):
             graphs.to_text(edges if label else _joined(edges, cycles, dice), dice)
             for edges, cycles in drawn
         ]
-
-    @property
-    def program(self) -> Program:
-        """The rule; it holds at every length."""
-        return graphs.program()
 
 
 def _positive(count: int, dice: Dice) -> tuple[list[Edge], Cycles]:

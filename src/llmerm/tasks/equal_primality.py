@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from llmerm.errors import TaskError
 from llmerm.program import Program
 from llmerm.tasks import primes
-from llmerm.tasks.prime_source import with_primality
+from llmerm.tasks.prime_task import with_primality
 from llmerm.tasks.strings import StringTask
 
 _BODY = """\

@@ -56,10 +56,12 @@ class GcdRange(StringTask):
                 f"`n` of gcd_range must be even (two numbers of n / 2 digits), got {self.n}. "
                 f"Try n={self.n + 1}."
             )
-        if not 2 < self.low <= self.high < 10 ** (self.n // 2) // 2:
+        self.check_integer("low", low=3)
+        self.check_integer("high", low=self.low)
+        if 2 * self.high >= 10 ** (self.n // 2):
             raise TaskError(
-                f"gcd_range needs 2 < low <= high < {10 ** (self.n // 2) // 2} at n={self.n}, "
-                f"got low={self.low} and high={self.high}. Try 20 and 51, or a larger n."
+                f"gcd_range needs multiples of divisors up to {2 * self.high}, twice `high`, among "
+                f"the numbers of n / 2 = {self.n // 2} digits. Try a larger n."
             )
 
     def rule(self, x: str) -> int:

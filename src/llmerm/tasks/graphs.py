@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import ClassVar, TypeVar, final
 
 import numpy as np
 
+from llmerm.errors import TaskError
 from llmerm.program import Program
+from llmerm.tasks.strings import StringTask
 
-ALPHABET = "uv0123456789"
-EDGE_WIDTH = 6
-MOST_VERTICES = 99  # two digits each, 00 left out
+_EDGE_WIDTH = 6
+_MOST_VERTICES = 99  # two digits each, 00 left out
 
 Edge = tuple[int, int]
 T = TypeVar("T")
@@ -36,6 +38,47 @@ def f(x):
         root[find(u)] = find(v)
     return int(cycles > max(1, len(edges) // 6))
 """
+
+
+@dataclass(frozen=True, kw_only=True)
+class GraphTask(StringTask):
+    """Label 1 when a graph has more than max(1, E // 6) independent cycles. A subclass draws."""
+
+    alphabet: ClassVar[str] = "uv0123456789"
+    smallest: ClassVar[int] = 36  # two triangles; with fewer edges no positive exists
+    spare: ClassVar[int] = 0  # how many vertices a graph may have beyond its number of edges
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.edges + self.spare > _MOST_VERTICES:
+            raise TaskError(
+                f"`n` of {self.name} must be below {_EDGE_WIDTH * (100 - self.spare)} (vertices "
+                f"have two digits), got {self.n}."
+            )
+
+    @property
+    def edges(self) -> int:
+        """How many edges a graph has."""
+        return self.n // _EDGE_WIDTH
+
+    @final
+    @property
+    def length(self) -> int:
+        """How many characters an input has."""
+        return self.edges * _EDGE_WIDTH
+
+    @final
+    def rule(self, x: str) -> int:
+        """1 when the graph has many independent cycles: E - V + C, C the number of components."""
+        edges = [(int(u), int(v)) for u, v in re.findall(r"u(\d\d)v(\d\d)", x)]
+        cycles = len(edges) - len({v for edge in edges for v in edge}) + _components(edges)
+        return int(cycles > threshold(len(edges)))
+
+    @final
+    @property
+    def program(self) -> Program:
+        """The rule, at every length: an edge within a component closes one more cycle."""
+        return Program(_SOURCE)
 
 
 class Dice:
@@ -71,22 +114,10 @@ def threshold(edges: int) -> int:
     return max(1, edges // 6)
 
 
-def has_many_cycles(x: str) -> int:
-    """1 when E - V + C of the graph, C its number of components, is above the threshold."""
-    edges = [(int(u), int(v)) for u, v in re.findall(r"u(\d\d)v(\d\d)", x)]
-    cycles = len(edges) - len({v for edge in edges for v in edge}) + _components(edges)
-    return int(cycles > threshold(len(edges)))
-
-
-def program() -> Program:
-    """The rule as a program: an edge within a component closes one more independent cycle."""
-    return Program(_SOURCE)
-
-
 def to_text(edges: Sequence[Edge], dice: Dice) -> str:
     """The edges in random order and direction, under random vertex numbers from 1 to 99."""
     vertices = sorted({v for edge in edges for v in edge})
-    numbers = dice.sample(range(1, MOST_VERTICES + 1), len(vertices))
+    numbers = dice.sample(range(1, _MOST_VERTICES + 1), len(vertices))
     number = dict(zip(vertices, numbers, strict=True))
     ends = [edge if dice.below(2) else edge[::-1] for edge in dice.sample(edges, len(edges))]
     return "".join(f"u{number[u]:02d}v{number[v]:02d}" for u, v in ends)

@@ -7,15 +7,13 @@ from typing import ClassVar, final
 
 import numpy as np
 
-from llmerm.program import Program
 from llmerm.tasks import primes
-from llmerm.tasks.prime_source import with_primality
-from llmerm.tasks.strings import StringTask
+from llmerm.tasks.prime_task import PrimeTask
 
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class IsPrime(StringTask):
+class IsPrime(PrimeTask):
     """Label 1 when the n-digit decimal number is prime.
 
     Positives are the first primes from uniform starts on; negatives are products of two uniform
@@ -28,23 +26,8 @@ class IsPrime(StringTask):
     """
 
     name: ClassVar[str] = "is_prime"
-    alphabet: ClassVar[str] = "0123456789"
-    smallest: ClassVar[int] = 2
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        primes.check_digits(self.name, self.n)
-
-    def rule(self, x: str) -> int:
-        """1 when `x` is prime."""
-        return int(primes.is_prime(int(x)))
 
     def draw(self, label: int, m: int, rng: np.random.Generator) -> list[str]:
         """Primes, or products of two numbers, in decimal."""
         source = primes.random_primes if label else primes.random_composites
         return [str(z) for z in source(self.n, m, rng)]
-
-    @property
-    def program(self) -> Program:
-        """The rule; it holds at every length."""
-        return with_primality("def f(x):\n    return int(is_prime(int(x)))\n")

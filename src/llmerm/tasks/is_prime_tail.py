@@ -7,15 +7,13 @@ from typing import ClassVar, final
 
 import numpy as np
 
-from llmerm.program import Program
 from llmerm.tasks import primes
-from llmerm.tasks.prime_source import with_primality
-from llmerm.tasks.strings import StringTask
+from llmerm.tasks.prime_task import PrimeTask
 
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class IsPrimeTail(StringTask):
+class IsPrimeTail(PrimeTask):
     """Label 1 when the n-digit decimal number is prime; all inputs end in 1, 3, 7 or 9.
 
     As `is_prime`, with the composites that end in another digit left out. Source: the LLM-ERM
@@ -26,24 +24,9 @@ class IsPrimeTail(StringTask):
     """
 
     name: ClassVar[str] = "is_prime_tail"
-    alphabet: ClassVar[str] = "0123456789"
-    smallest: ClassVar[int] = 2
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        primes.check_digits(self.name, self.n)
-
-    def rule(self, x: str) -> int:
-        """1 when `x` is prime."""
-        return int(primes.is_prime(int(x)))
 
     def draw(self, label: int, m: int, rng: np.random.Generator) -> list[str]:
         """Primes, or products of two numbers that end in 1, 3, 7 or 9, in decimal."""
         if label:
             return [str(z) for z in primes.random_primes(self.n, m, rng)]
         return [str(z) for z in primes.random_composites(self.n, m, rng, tail=True)]
-
-    @property
-    def program(self) -> Program:
-        """The rule; it holds at every length."""
-        return with_primality("def f(x):\n    return int(is_prime(int(x)))\n")

@@ -34,11 +34,8 @@ class KParity(BitTask):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if not 1 <= self.k <= self.n:
-            raise TaskError(
-                f"`k` of k_parity must be between 1 and n={self.n}, got {self.k}. "
-                f"Try k={min(3, self.n)}."
-            )
+        self.check_integer("k", low=1, high=self.n)
+        self.check_integer("task_seed", low=0)
         chosen = self._drawn() if self.coordinates is None else tuple(sorted(self.coordinates))
         object.__setattr__(self, "coordinates", chosen)
         self._check(chosen)
@@ -48,7 +45,7 @@ class KParity(BitTask):
         return tuple(sorted(rng.choice(self.n, self.k, replace=False).tolist()))
 
     def _check(self, chosen: tuple[int, ...]) -> None:
-        if len(set(chosen)) != self.k or chosen[0] < 0:
+        if len(set(chosen)) != self.k or any(type(i) is not int or i < 0 for i in chosen):
             raise TaskError(
                 f"`coordinates` must be k={self.k} distinct integers of at least 0, got {chosen}."
             )

@@ -10,8 +10,10 @@ import numpy as np
 from llmerm.errors import TaskError
 from llmerm.program import Program
 from llmerm.tasks import primes
-from llmerm.tasks.prime_source import with_primality
+from llmerm.tasks.prime_task import with_primality
 from llmerm.tasks.strings import StringTask
+
+_FARTHEST = 10**9
 
 
 @final
@@ -37,6 +39,7 @@ class PrimePlus(StringTask):
     def __post_init__(self) -> None:
         super().__post_init__()
         primes.check_digits(self.name, self.n)
+        self.check_integer("offset", low=-_FARTHEST, high=_FARTHEST)
         if abs(self.offset) >= 8 * 10 ** (self.n - 1):
             raise TaskError(
                 f"`offset`={self.offset} leaves no room among the numbers of n={self.n} digits. "
