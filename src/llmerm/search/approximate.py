@@ -16,36 +16,49 @@ KEPT = 12
 
 
 class Approximations:
-    """Keeps the rows of a bank that are nearest to the goal, weighed against their length."""
+    """Keeps the expressions with the shortest description of the labels: program plus exceptions.
 
-    def __init__(self) -> None:
-        self._best: list[tuple[float, str, float, Expr]] = []
+    Args:
+        samples: how many training samples there are.
+        labels: how many different labels.
+    """
+
+    def __init__(self, samples: int, labels: int) -> None:
+        self._samples = samples
+        self._labels = labels
+        self._best: list[tuple[float, str, Candidate]] = []
 
     def note(self, bank: Bank) -> None:
-        """Look at the rows that the level in progress added."""
+        """Look at the rows that the last level added."""
         for kind in ("bool", "int"):
             if kind in bank.target_blocks:
                 self._note(bank, kind)
 
     def offer(self, expr: Expr, bits: float, mistakes: int, samples: int) -> None:
         """Take an expression that makes so many mistakes on so many samples."""
-        self._best.append((bits + _surprise(samples)[mistakes], nested(expr), bits, expr))
+        score = bits + self._exceptions(mistakes, samples)
+        candidate = Candidate(expr, bits, "best effort", consistent=False)
+        self._best.append((score, nested(expr), candidate))
         self._best = sorted(self._best, key=lambda item: item[:2])[:KEPT]
 
     def best(self) -> Iterator[Candidate]:
-        """The expressions, best first."""
-        for _, _, bits, expr in self._best:
-            yield Candidate(expr, bits, "best effort", consistent=False)
+        """What was kept, best first."""
+        for _, _, candidate in self._best:
+            yield candidate
 
     def _note(self, bank: Bank, kind: str) -> None:
-        rows = bank.fresh(kind)
-        if rows.start == rows.stop:
-            return
-        samples = len(bank.inputs)
-        wrong = _mistakes(bank, kind, rows)
-        for place in np.argsort(wrong, kind="stable")[:KEPT]:
-            row = rows.start + int(place)
-            self.offer(bank.expr(kind, row), bank.bits(kind, row), int(wrong[place]), samples)
+        rows, samples = bank.fresh(kind), len(bank.inputs)
+        if rows.start < rows.stop:
+            wrong = _mistakes(bank, kind, rows)
+            for place in np.argsort(wrong, kind="stable")[:KEPT]:
+                row = rows.start + int(place)
+                self.offer(bank.expr(kind, row), bank.bits(kind, row), int(wrong[place]), samples)
+
+    def _exceptions(self, mistakes: int, samples: int) -> float:
+        """The bits to say which samples are exceptions and what their labels are."""
+        which = math.log2(math.comb(samples, min(mistakes, samples // 2)))
+        labels = mistakes * math.log2(max(1, self._labels - 1))
+        return (which + labels) * self._samples / samples + math.log2(mistakes + 1)
 
 
 def _mistakes(bank: Bank, kind: str, rows: slice) -> Array:
@@ -54,8 +67,3 @@ def _mistakes(bank: Bank, kind: str, rows: slice) -> Array:
     assert isinstance(target, np.ndarray)
     wrong: Array = (values[rows] != target).sum(1)
     return wrong
-
-
-def _surprise(samples: int) -> list[float]:
-    """The bits to say which of the samples are wrong, by how many."""
-    return [math.log2(math.comb(samples, e)) + math.log2(e + 1) for e in range(samples + 1)]

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 
-class Halt(Exception):  # noqa: N818  (no error: it unwinds the search where it stands)
+class Halt(Exception):
     """The search was told to stop."""
 
 

@@ -20,7 +20,8 @@ def emit(expr: Expr) -> str:
     An argument that would be printed twice gets a name of its own.
 
     >>> from llmerm.search.op import Op
-    >>> print(emit(Expr(Op("twice", "int", ("int",), "{0} + {0}"), (Expr(Op("x", "int", (), "x")),))))
+    >>> x = Expr(Op("x", "int", (), "x"))
+    >>> print(emit(Expr(Op("twice", "int", ("int",), "{0} + {0}"), (x,))))
     def f(x):
         return x + x
     """

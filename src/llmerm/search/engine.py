@@ -18,10 +18,11 @@ from llmerm.search.grammar import Grammar
 from llmerm.search.judge import Judge, Waiting
 from llmerm.search.levels import Levels
 from llmerm.search.solvers.base import Solver
+from llmerm.values import key
 
 FIRST_SAMPLES = 56
 MOST_SAMPLES = 64
-"""Values are held for at first 56 samples; those that refute a candidate join, up to a word's 64."""
+"""Values are held for 56 samples at first; those that refute a candidate join, up to 64."""
 
 SEARCHED = ("enumeration", "last step")
 """The origins whose refuted candidates show that the samples held are too few."""
@@ -76,7 +77,7 @@ class Enumerator:
         self._judge = Judge(samples, self.goal, seed=seed)
         self._waiting = Waiting()
         self._weak: list[Candidate] = []
-        self._near = Approximations()
+        self._near = Approximations(len(samples), len(set(map(key, samples.outputs))))
         self._levels = self._new_levels(work=0)
 
     def candidates(self) -> Iterator[Candidate]:
@@ -107,7 +108,8 @@ class Enumerator:
         constant = Candidate(label, 0.0, "best effort", False, emit(label))
         most_wrong = self._judge.mistakes(constant)
         near = sorted(
-            (c for c in self._near.best() if self._judge.mistakes(c) < most_wrong), key=self._judge.mistakes
+            (c for c in self._near.best() if self._judge.mistakes(c) < most_wrong),
+            key=self._judge.mistakes,
         )
         fitting = sorted(self._weak, key=lambda c: c.bits)[:1]
         chosen = list(self._distinct(iter([*fitting, *near])))[: most - 1]
@@ -148,7 +150,12 @@ class Enumerator:
         elif not found.consistent:
             mistakes = self._judge.mistakes(found)
             self._near.offer(found.expr, found.bits, mistakes, len(self.samples))
-        elif refuting is not None and found.origin in SEARCHED and refuting not in self._chosen and len(self._chosen) < MOST_SAMPLES:
+        elif (
+            refuting is not None
+            and found.origin in SEARCHED
+            and refuting not in self._chosen
+            and len(self._chosen) < MOST_SAMPLES
+        ):
             self._chosen = [*self._chosen, refuting]
 
     def _distinct(self, candidates: Iterator[Candidate]) -> Iterator[Candidate]:

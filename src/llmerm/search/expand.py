@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import prod
 from typing import Any, TypeAlias
 
@@ -90,10 +91,15 @@ def _by_sample(bank: Bank, op: Op, rows: Rows) -> Applied | None:
     good: list[int] = []
     for k in range(len(rows[0])):
         args = [_values(bank, t, int(r[k])) for t, r in zip(op.args, rows, strict=True)]
-        if (row := _encoded(column.kind, lambda: [call(*a) for a in zip(*args, strict=True)])) is not None:  # noqa: B023, E501
+        row = _encoded(column.kind, partial(_called, call, args))
+        if row is not None:
             column.kind.put(store, len(good), row)
             good.append(k)
     return Applied(store[: len(good)], tuple(r[good] for r in rows)) if good else None
+
+
+def _called(call: Callable[..., Any], args: list[list[Any]]) -> list[Any]:
+    return [call(*values) for values in zip(*args, strict=True)]
 
 
 def _values(bank: Bank, kind: str, row: int) -> list[Any]:
@@ -111,7 +117,7 @@ def _combinations(bank: Bank, op: Op, units: int, size: int) -> Iterator[Rows]:
         for rows in _product(slices, size):
             if op.commutes:
                 ordered = rows[0] <= rows[1]
-                rows = tuple(r[ordered] for r in rows)  # noqa: PLW2901
+                rows = tuple(r[ordered] for r in rows)
             pending.append(rows)
             waiting += len(rows[0])
             if waiting >= size:
@@ -145,5 +151,3 @@ def _product(slices: tuple[slice, ...], size: int) -> Iterator[Rows]:
         flat = np.arange(start, min(start + size, prod(lengths)))
         places = np.unravel_index(flat, lengths)
         yield tuple(p + s.start for p, s in zip(places, slices, strict=True))
-
-

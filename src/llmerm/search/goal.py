@@ -53,7 +53,7 @@ class Goal:
 
     @cached_property
     def targets(self) -> Mapping[str, Sequence[object]]:
-        """The values that an expression of each type should take; types that cannot are left out."""
+        """The values that an expression should take, for each type that can take them."""
         found = dict(self._typed())
         if self.truth is not None:
             found["bool"] = self.truth.tolist()
@@ -62,7 +62,7 @@ class Goal:
     def _typed(self) -> Mapping[str, Sequence[object]]:
         kinds = {type(y) for y in self.labels}
         if kinds == {int}:
-            small = all(abs(y) < INT_LIMIT for y in self.labels)  # type: ignore[arg-type, operator]
+            small = all(type(y) is int and abs(y) < INT_LIMIT for y in self.labels)
             return {"int" if small else "big": self.labels}
         if kinds in ({float}, {int, float}):
             return {"float": self.labels}

@@ -41,7 +41,7 @@ class Grammar:
     """
 
     ops: tuple[Op, ...]
-    literals: Mapping[str, Literals] = field(default_factory=dict)
+    literals: Mapping[str, Literals[Any]] = field(default_factory=dict)
     alphabet: str = ""
 
     def __post_init__(self) -> None:
@@ -128,7 +128,7 @@ def _share(op: Op, ops: Iterable[Op]) -> float:
     return -math.log2(left * op.weight / weights)
 
 
-def _productive(ops: tuple[Op, ...], literals: Mapping[str, Literals]) -> tuple[Op, ...]:
+def _productive(ops: tuple[Op, ...], literals: Mapping[str, Literals[Any]]) -> tuple[Op, ...]:
     """The operators from which an expression without holes can be built, the rest left out."""
     have = set(literals)
     while True:

@@ -21,7 +21,7 @@ from llmerm.search.operators import lists, logic, numbers, strings
 from llmerm.search.values import INT_LIMIT
 from llmerm.typing import Value
 
-Choice: TypeAlias = tuple[tuple[Op, ...], dict[str, Literals], str]
+Choice: TypeAlias = tuple[tuple[Op, ...], dict[str, Literals[Any]], str]
 """What a grammar is made of: the operators, the literals by type, the alphabet."""
 
 LARGEST_ALPHABET = 64
@@ -49,8 +49,8 @@ def choose(inputs: Sequence[Value], outputs: Sequence[Value]) -> Choice:
     return ops, _literals(alphabet, texts, signed=_any_negative(inputs)), alphabet
 
 
-def _literals(alphabet: str, texts: Sequence[str], *, signed: bool) -> dict[str, Literals]:
-    numbers_only: dict[str, Literals] = {
+def _literals(alphabet: str, texts: Sequence[str], *, signed: bool) -> dict[str, Literals[Any]]:
+    numbers_only: dict[str, Literals[Any]] = {
         "num": Naturals(0),
         "place": Naturals(1),
         "modulus": Naturals(2),
@@ -154,8 +154,10 @@ def _leaves(inputs: Sequence[Value]) -> tuple[Op, ...]:
 
 
 def _number_type(values: Sequence[Value]) -> str | None:
+    if all(type(v) is int and abs(v) < INT_LIMIT for v in values):
+        return "int"
     if all(type(v) is int for v in values):
-        return "int" if all(abs(v) < INT_LIMIT for v in values) else "big"  # type: ignore[arg-type, operator]
+        return "big"
     return "float" if all(type(v) in (int, float) for v in values) else None
 
 
@@ -167,21 +169,20 @@ def _column_type(values: Sequence[Value]) -> str | None:
 
 def _int_lists(inputs: Sequence[Value]) -> bool:
     return all(
-        isinstance(x, (list, tuple))
-        and all(type(v) is int and abs(v) < INT_LIMIT for v in x)
+        isinstance(x, (list, tuple)) and all(type(v) is int and abs(v) < INT_LIMIT for v in x)
         for x in inputs
     )
 
 
-def _columns(inputs: Sequence[Value]) -> Mapping[str, Sequence[Any]]:
+def _columns(inputs: Sequence[Value]) -> Mapping[str, Sequence[Value]]:
     """The values by place, where all inputs are rows of the same shape."""
-    first = inputs[0] if inputs else None
-    if isinstance(first, dict):
-        keys = [k for k in first if all(isinstance(x, dict) and k in x for x in inputs)]
-        return {f"x[{key!r}]": [x[key] for x in inputs] for key in keys}  # type: ignore[index, call-overload]
-    if isinstance(first, (list, tuple)) and first:
-        if all(isinstance(x, (list, tuple)) and len(x) == len(first) for x in inputs):
-            return {f"x[{i}]": [x[i] for x in inputs] for i in range(len(first))}  # type: ignore[index, call-overload]
+    dicts = [x for x in inputs if isinstance(x, dict)]
+    if dicts and len(dicts) == len(inputs):
+        keys = [k for k in dicts[0] if all(k in row for row in dicts)]
+        return {f"x[{k!r}]": [row[k] for row in dicts] for k in keys}
+    rows = [x for x in inputs if isinstance(x, (list, tuple))]
+    if len(rows) == len(inputs) and len({len(row) for row in rows}) == 1:
+        return {f"x[{i}]": [row[i] for row in rows] for i in range(len(rows[0]))}
     return {}
 
 

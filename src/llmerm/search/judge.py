@@ -1,4 +1,4 @@
-"""Which candidates hold on all samples, which are new, and how long each waits for a shorter one."""
+"""Which candidates hold on all samples, which are new, and how long each waits."""
 
 from __future__ import annotations
 

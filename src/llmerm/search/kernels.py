@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from llmerm.search.values import Array, Mask, Ragged
+from llmerm.search.values import Array, Mask, Ragged, every
 
 
 def cut(text: Ragged, start: Array, stop: Array) -> Ragged:
@@ -107,19 +107,18 @@ def longest_run(text: Ragged, mask: Mask) -> Array:
     """The length of the longest run of equal characters among those where `mask` is True."""
     places = np.arange(text.data.shape[-1])
     begin = np.maximum.accumulate(np.where(run_starts(text), places, 0), axis=-1)
-    longest: Array = np.where(mask & text.inside, places - begin + 1, 0).max(-1)
-    return longest
+    return _array(np.where(mask & text.inside, places - begin + 1, 0).max(-1))
 
 
 def count_character(text: Ragged, character: Array) -> Array:
     """`text.count(character)` for one character."""
-    return (text.data == character[..., None]).sum(-1)
+    return _array((text.data == character[..., None]).sum(-1))
 
 
 def distinct(text: Ragged) -> Array:
     """`len(set(text))`, for text or lists."""
     ordered = sort_list(text) if text.data.dtype.kind == "i" else sort_text(text)
-    return run_starts(ordered).sum(-1)
+    return _array(run_starts(ordered).sum(-1))
 
 
 def occurrences(text: Ragged, word: Ragged) -> Mask:
@@ -147,6 +146,11 @@ def rfind(text: Ragged, word: Ragged) -> Array:
     return np.where(starts.any(-1), last, -1)
 
 
+def contains(text: Ragged, word: Ragged) -> Mask:
+    """`word in text`."""
+    return np.asarray(occurrences(text, word).any(-1), np.bool_)
+
+
 def starts_with(text: Ragged, word: Ragged) -> Mask:
     """`text.startswith(word)`."""
     return occurrences(text, word)[..., 0]
@@ -159,18 +163,18 @@ def ends_with(text: Ragged, word: Ragged) -> Mask:
     shape = np.broadcast_shapes(starts.shape[:-1], place.shape)
     at = np.broadcast_to(place, shape)[..., None]
     whole = np.broadcast_to(starts, (*shape, starts.shape[-1]))
-    return np.take_along_axis(whole, np.minimum(at, starts.shape[-1] - 1), -1)[..., 0]
+    found = np.take_along_axis(whole, np.minimum(at, starts.shape[-1] - 1), -1)[..., 0]
+    return np.asarray(found, np.bool_)
 
 
 def equal(left: Ragged, right: Ragged) -> Mask:
     """`left == right`."""
-    same: Mask = (left.data == right.data).all(-1) & (left.lengths == right.lengths)
-    return same
+    return every(left.data == right.data) & (left.lengths == right.lengths)
 
 
 def agreements(left: Ragged, right: Ragged) -> Array:
     """`sum(a == b for a, b in zip(left, right))`."""
-    return ((left.data == right.data) & left.inside & right.inside).sum(-1)
+    return _array(((left.data == right.data) & left.inside & right.inside).sum(-1))
 
 
 def digits(text: Ragged) -> Ragged:
@@ -182,8 +186,7 @@ def digits(text: Ragged) -> Ragged:
 def all_digits(text: Ragged) -> Mask:
     """True where every character is one of 0 to 9."""
     zero, nine = ord("0") + 1, ord("9") + 1
-    good: Mask = (((text.data >= zero) & (text.data <= nine)) | ~text.inside).all(-1)
-    return good
+    return every(((text.data >= zero) & (text.data <= nine)) | ~text.inside)
 
 
 def steps(text: Ragged, character: Array) -> Ragged:
@@ -220,12 +223,12 @@ def mapped(numbers: Ragged, values: Array) -> Ragged:
 
 def smallest(numbers: Ragged) -> Array:
     """`min(numbers)` where there is one."""
-    return np.where(numbers.inside, numbers.data.astype(np.int64), 2**40).min(-1)
+    return _array(np.where(numbers.inside, numbers.data.astype(np.int64), 2**40).min(-1))
 
 
 def largest(numbers: Ragged) -> Array:
     """`max(numbers)` where there is one."""
-    return np.where(numbers.inside, numbers.data.astype(np.int64), -(2**40)).max(-1)
+    return _array(np.where(numbers.inside, numbers.data.astype(np.int64), -(2**40)).max(-1))
 
 
 def first(numbers: Ragged) -> Array:
@@ -243,3 +246,8 @@ def not_empty(numbers: Ragged) -> Mask:
     """True where there is at least one item."""
     some: Mask = numbers.lengths > 0
     return some
+
+
+def _array(values: np.generic | Array) -> Array:
+    """What numpy's reductions return, by its type."""
+    return np.asarray(values)

@@ -86,7 +86,7 @@ class LastStep:
 
     def _positive_keys(self, kind: str, rows: slice) -> Keys:
         column = self.bank.columns[kind]
-        return column.kind.keys(column.values[rows][:, self.bank.goal.truth])  # type: ignore[call-overload]
+        return column.kind.keys(column.values[rows][:, self.bank.goal.truth])
 
     def _checked(self, op: Op, pairs: Pairs) -> Iterator[Expr]:
         """The pairs for which the operator's values are the goal's."""
@@ -107,7 +107,7 @@ class LastStep:
 
 
 def _equal(step: LastStep, op: Op) -> Iterator[Pairs]:
-    """a == b: the two agree on the positive samples; a hash join finds all such pairs."""
+    """A == b: the two agree on the positive samples; a hash join finds all such pairs."""
     kind, rows = op.args[0], step.bank.fresh(op.args[0])
     if rows.start < rows.stop and kind in step._positive:
         places, others = step._positive[kind].match(step._positive_keys(kind, rows))
@@ -115,7 +115,7 @@ def _equal(step: LastStep, op: Op) -> Iterator[Pairs]:
 
 
 def _xor(step: LastStep, op: Op) -> Iterator[Pairs]:
-    """a != b: b is a with the goal's bits flipped."""
+    """A != b: b is a with the goal's bits flipped."""
     rows = step.fresh_rows("bool")
     keys = step.bank.columns["bool"].keys[rows] ^ step.bank.target_keys["bool"]
     if len(rows):
@@ -124,22 +124,20 @@ def _xor(step: LastStep, op: Op) -> Iterator[Pairs]:
 
 
 def _and(step: LastStep, op: Op) -> Iterator[Pairs]:
-    """a and b: both hold wherever the goal does."""
+    """A and b: both hold wherever the goal does."""
     keys, goal = step.bank.columns["bool"].keys, step.bank.target_keys["bool"]
     holds = np.nonzero((keys & goal == goal) & (keys != goal))[0]
     yield from _crossed(step, holds, lambda a, b: (keys[a] & keys[b]) == goal)
 
 
 def _or(step: LastStep, op: Op) -> Iterator[Pairs]:
-    """a or b: neither holds where the goal does not."""
+    """A or b: neither holds where the goal does not."""
     keys, goal = step.bank.columns["bool"].keys, step.bank.target_keys["bool"]
     holds = np.nonzero((keys | goal == goal) & (keys != goal))[0]
     yield from _crossed(step, holds, lambda a, b: (keys[a] | keys[b]) == goal)
 
 
-def _crossed(
-    step: LastStep, rows: Array, test: Callable[[Array, Array], Array]
-) -> Iterator[Pairs]:
+def _crossed(step: LastStep, rows: Array, test: Callable[[Array, Array], Array]) -> Iterator[Pairs]:
     """The pairs of a new row and any row that pass the test; the cheapest rows first."""
     new = rows[rows >= step.bank.fresh("bool").start][:1000]
     for row in new:
@@ -149,7 +147,7 @@ def _crossed(
 
 
 def _greater(step: LastStep, op: Op) -> Iterator[Pairs]:
-    """a > b (or >=): sample by sample, keeping the partners that are still right."""
+    """A > b (or >=): sample by sample, keeping the partners that are still right."""
     assert op.block is not None
     column, truth = step.bank.columns[op.args[0]], step.bank.goal.truth
     values = column.values
@@ -175,25 +173,23 @@ def _partners(op: Op, values: Array, truth: Array, row: int) -> Iterator[Pairs]:
 
 
 def _sum(step: LastStep, op: Op) -> Iterator[Pairs]:
-    """a + b: b is the goal less a."""
+    """A + b: b is the goal less a."""
     yield from _solved(step, op, lambda a, goal: goal - a)
 
 
 def _difference(step: LastStep, op: Op) -> Iterator[Pairs]:
-    """a - b: b is a less the goal, or a is b plus the goal."""
+    """A - b: b is a less the goal, or a is b plus the goal."""
     yield from _solved(step, op, lambda a, goal: a - goal)
     for rows, others in _solved(step, op, lambda b, goal: b + goal):
         yield others, rows
 
 
 def _product(step: LastStep, op: Op) -> Iterator[Pairs]:
-    """a * b: b is the goal divided by a, where that is whole."""
+    """A * b: b is the goal divided by a, where that is whole."""
     yield from _solved(step, op, lambda a, goal: goal // np.where(a == 0, 1, a))
 
 
-def _solved(
-    step: LastStep, op: Op, other: Callable[[Array, Array], Array]
-) -> Iterator[Pairs]:
+def _solved(step: LastStep, op: Op, other: Callable[[Array, Array], Array]) -> Iterator[Pairs]:
     """Each new row with the rows that have the value which the other argument must have."""
     kind, rows = op.args[0], step.fresh_rows(op.args[0])
     column = step.bank.columns[kind]

@@ -1,4 +1,4 @@
-"""One pass over a bank: level by level, all expressions of a cost, and those that match the goal."""
+"""One pass over a bank: all expressions, level by level, and those that match the goal."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ class _System(NamedTuple):
 
 
 def _eliminated(columns: Sequence[int], order: Sequence[int], goal: int, samples: int) -> _System:
-    """Gauss-Jordan elimination, pivots taken in `order`; the right sides are goal and complement."""
+    """Gauss-Jordan elimination with pivots in `order`; right sides: the goal, its complement."""
     n = len(columns)
     rows = [
         sum((columns[j] >> i & 1) << j for j in range(n)) | (goal >> i & 1) << n | 1 << n + 1

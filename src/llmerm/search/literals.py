@@ -10,7 +10,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
 
 
 def gamma(n: int) -> int:
@@ -22,7 +24,7 @@ def gamma(n: int) -> int:
     return 2 * n.bit_length() - 1
 
 
-class Literals(ABC):
+class Literals(ABC, Generic[T]):
     """A family of constants of one type.
 
     The law: the sum of 2**-bits(v) over all values v is at most 1.
@@ -32,29 +34,31 @@ class Literals(ABC):
     """The name of the kind of block that holds the values."""
 
     @abstractmethod
-    def bits(self, value: Any) -> float:
+    def bits(self, value: T) -> float:
         """The length of the constant's code."""
 
-    def values(self, limit: float) -> Iterator[Any]:
+    def values(self, limit: float) -> Iterator[T]:
         """The constants of at most `limit` bits that plain enumeration tries; by default none."""
         del limit
         return iter(())
 
-    def source(self, value: Any) -> str:
+    def source(self, value: T) -> str:
         """The constant as Python."""
         return repr(value)
 
 
 @dataclass(frozen=True)
-class Naturals(Literals):
+class Naturals(Literals[int]):
     """The integers from `first` on, by the Elias gamma code."""
 
     first: int = 0
 
     def bits(self, value: int) -> float:
+        """The length of the code."""
         return gamma(value - self.first + 1)
 
     def values(self, limit: float) -> Iterator[int]:
+        """The cheap ones."""
         value = self.first
         while self.bits(value) <= limit:
             yield value
@@ -62,7 +66,7 @@ class Naturals(Literals):
 
 
 @dataclass(frozen=True)
-class Decimals(Literals):
+class Decimals(Literals[float]):
     """Numbers m * 10**e, m no multiple of 10, as m and e in gamma codes: round numbers are cheap.
 
     One bit tells 0 from the others.
@@ -77,16 +81,19 @@ class Decimals(Literals):
 
     @property
     def kind(self) -> str:  # type: ignore[override]
+        """The type that holds them."""
         return "int" if self.whole else "float"
 
     def bits(self, value: float) -> float:
+        """The length of the code."""
         if value == 0:
             return 1
         mantissa, exponent = self._scientific(value)
         place = exponent if self.whole else 2 * abs(exponent) + (exponent > 0)
         return 1 + gamma(abs(mantissa)) + gamma(place + 1) + self.signed
 
-    def values(self, limit: float) -> Iterator[Any]:
+    def values(self, limit: float) -> Iterator[float]:
+        """The cheap ones."""
         yield 0 if self.whole else 0.0
         for exponent in range(-9 * (not self.whole), 10):
             mantissa = 1
@@ -96,10 +103,10 @@ class Decimals(Literals):
                     yield from [-value] * self.signed
                 mantissa += 1
 
-    def _number(self, mantissa: int, exponent: int) -> Any:
+    def _number(self, mantissa: int, exponent: int) -> float:
         return mantissa * 10**exponent if self.whole else float(f"{mantissa}e{exponent}")
 
-    def cheapest(self, low: float, high: float) -> Any:
+    def cheapest(self, low: float, high: float) -> float | None:
         """The cheapest number c with low < c <= high, or None where the family has none."""
         found = [
             v
@@ -120,7 +127,7 @@ class Decimals(Literals):
         return int(digits.replace(".", "")), int(exponent) - places
 
 
-def _multiple_between(low: float, high: float, e: int, *, whole: bool) -> Any:
+def _multiple_between(low: float, high: float, e: int, *, whole: bool) -> float | None:
     """The multiple of 10**e in (low, high] that is next to 0, or None."""
     unit = 10.0**e
     if low < 0 <= high:
@@ -131,31 +138,35 @@ def _multiple_between(low: float, high: float, e: int, *, whole: bool) -> Any:
 
 
 @dataclass(frozen=True)
-class Choices(Literals):
+class Choices(Literals[str]):
     """One of a fixed list of constants, all equally probable."""
 
-    options: tuple[Any, ...]
+    options: tuple[str, ...]
     kind: str = "char"
 
-    def bits(self, value: Any) -> float:
+    def bits(self, value: str) -> float:
+        """The length of the code."""
         return math.log2(len(self.options))
 
-    def values(self, limit: float) -> Iterator[Any]:
+    def values(self, limit: float) -> Iterator[str]:
+        """The cheap ones."""
         if self.options and math.log2(len(self.options)) <= limit:
             yield from self.options
 
 
 @dataclass(frozen=True)
-class Words(Literals):
+class Words(Literals[str]):
     """Strings over an alphabet: the length in the gamma code, then each character alike."""
 
     alphabet: str
     kind: str = "str"
 
     def bits(self, value: str) -> float:
+        """The length of the code."""
         return gamma(len(value)) + len(value) * math.log2(len(self.alphabet))
 
     def values(self, limit: float) -> Iterator[str]:
+        """The cheap ones."""
         length = 1
         while gamma(length) + length * math.log2(len(self.alphabet)) <= limit:
             yield from map("".join, product(self.alphabet, repeat=length))
@@ -163,7 +174,7 @@ class Words(Literals):
 
 
 @dataclass(frozen=True)
-class Subsets(Literals):
+class Subsets(Literals[tuple[int, ...]]):
     """Sets of at least one of `size` numbers: how many in the gamma code, then which.
 
     A subset of positions, `(3, 7)`, printed as a tuple.
@@ -173,36 +184,41 @@ class Subsets(Literals):
     kind: str = "none"
 
     def bits(self, value: tuple[int, ...]) -> float:
+        """The length of the code."""
         return gamma(len(value)) + math.log2(math.comb(self.size, len(value)))
 
 
 @dataclass(frozen=True)
-class WordSets(Literals):
+class WordSets(Literals[frozenset[str]]):
     """Sets of words of one length over an alphabet, printed as a set of strings."""
 
     alphabet: str
     kind: str = "none"
 
     def bits(self, value: frozenset[str]) -> float:
+        """The length of the code."""
         length = len(next(iter(value)))
         choices = math.comb(len(self.alphabet) ** length, len(value))
         return gamma(length) + gamma(len(value)) + math.log2(choices)
 
     def source(self, value: frozenset[str]) -> str:
+        """Printed in a fixed order."""
         return "{" + ", ".join(map(repr, sorted(value))) + "}"
 
 
 @dataclass(frozen=True)
-class PairSets(Literals):
+class PairSets(Literals[frozenset[tuple[str, str]]]):
     """Sets of pairs of words of one length, printed as a set of tuples."""
 
     alphabet: str
     kind: str = "none"
 
     def bits(self, value: frozenset[tuple[str, str]]) -> float:
+        """The length of the code."""
         length = len(next(iter(value))[0])
         word = length * math.log2(len(self.alphabet))
         return gamma(length) + gamma(len(value)) + 2 * word * len(value)
 
     def source(self, value: frozenset[tuple[str, str]]) -> str:
+        """Printed in a fixed order."""
         return "{" + ", ".join(map(repr, sorted(value))) + "}"

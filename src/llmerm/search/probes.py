@@ -53,7 +53,7 @@ def _varied(a: Value, b: Value, generator: np.random.Generator) -> Value:
 
 
 def _spliced(a: list[Any], b: list[Any], generator: np.random.Generator) -> list[Any]:
-    """One of: `a` with a third of the places from `b`, its first part with the rest of `b`, a part."""
+    """`a` with a third of its items from `b`, or its first part with the rest of `b`, or a part."""
     place = int(generator.integers(len(a) + 1))
     choice = generator.integers(3)
     if choice == 0 and b:

@@ -19,6 +19,9 @@ Array: TypeAlias = NDArray[Any]
 Keys: TypeAlias = NDArray[np.uint64]
 Mask: TypeAlias = NDArray[np.bool_]
 
+MOST_BITS = 4096
+"""Unbounded integers beyond this leave the block too."""
+
 INT_LIMIT = 2**31
 """Integers beyond this leave the block: the sum and product of any two below it fit 64 bits."""
 
@@ -43,8 +46,13 @@ class Ragged:
 Block: TypeAlias = Array | Ragged
 
 
+def every(mask: Array) -> Mask:
+    """True for the rows `[K]` of a mask `[K, ...]` that are all True."""
+    return np.asarray(mask.all(axis=-1), np.bool_)
+
+
 class Kind(ABC):
-    """How the values of one type are held. `width` is the longest text or list there is room for."""
+    """How the values of one type are held; `width` is the longest text or list with room."""
 
     dtype: Any = np.int64
 
@@ -53,7 +61,12 @@ class Kind(ABC):
 
     @abstractmethod
     def encode(self, values: Sequence[Any]) -> Block:
-        """One row, `[1, N]`, of Python values; raises TypeError or OverflowError if one does not fit."""
+        """One row `[1, N]` of Python values.
+
+        Raises:
+            TypeError: if a value is not of this type.
+            OverflowError: if one does not fit.
+        """
 
     def decode(self, row: Block) -> list[Any]:
         """The Python values of one row `[N]`."""
@@ -65,7 +78,7 @@ class Kind(ABC):
         return int(np.dtype(self.dtype).itemsize) * samples
 
     def empty(self, rows: int, samples: int) -> Block:
-        """Room for `rows` rows; the pages are taken from the system only when they are written."""
+        """Room for `rows` rows; the system gives the memory only as they are written."""
         return np.empty((rows, samples), self.dtype)
 
     def put(self, store: Block, at: int, block: Block) -> None:
@@ -89,7 +102,7 @@ class Kind(ABC):
         """The content as unsigned 64-bit words `[K, N, W]`: equal values have equal words."""
 
     def keys(self, block: Block) -> Keys:
-        """One 64-bit number a row `[K]`; rows that differ get different ones but for 2**-60 or so."""
+        """A 64-bit number for each row `[K]`, equal for equal rows and hardly for others."""
         words = self.words(block)
         return digest(words.reshape(len(words), int(np.prod(words.shape[1:]))))
 
@@ -117,16 +130,18 @@ class Ints(Kind):
     """Whole numbers of at most 31 bits; a row with a larger one is dropped."""
 
     def encode(self, values: Sequence[Any]) -> Block:
+        """One row of values."""
         if not all(isinstance(v, int) for v in values):
             raise TypeError("an int was expected")
         return np.array([values], np.int64)
 
     def fits(self, block: Block) -> Mask:
+        """True for the rows whose values are small enough."""
         assert isinstance(block, np.ndarray)
-        fits: Mask = (np.abs(block) < INT_LIMIT).all(1)
-        return fits
+        return every(np.abs(block) < INT_LIMIT)
 
     def words(self, block: Block) -> Array:
+        """The content as 64-bit words."""
         return np.ascontiguousarray(block, np.int64)[..., None].view(np.uint64)
 
 
@@ -136,14 +151,17 @@ class Bools(Kind):
     dtype = np.bool_
 
     def encode(self, values: Sequence[Any]) -> Block:
+        """One row of values."""
         if not all(isinstance(v, (bool, np.bool_)) for v in values):
             raise TypeError("a bool was expected")
         return np.array([values], np.bool_)
 
     def words(self, block: Block) -> Array:
+        """The content as 64-bit words."""
         return pack(block)[:, None, None]
 
     def keys(self, block: Block) -> Keys:
+        """The rows, packed."""
         return pack(block)
 
 
@@ -163,14 +181,15 @@ class Floats(Kind):
     dtype = np.float64
 
     def encode(self, values: Sequence[Any]) -> Block:
+        """One row of values."""
         if not all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in values):
             raise TypeError("a float was expected")
         return np.array([values], np.float64)
 
     def fits(self, block: Block) -> Mask:
+        """True for the rows whose values are small enough."""
         assert isinstance(block, np.ndarray)
-        fits: Mask = np.isfinite(block).all(1)
-        return fits
+        return every(np.isfinite(block))
 
     def words(self, block: Block) -> Array:
         """Rounded to 36 bits of mantissa, so that a + b and b + a + 0.0 are one value."""
@@ -186,6 +205,7 @@ class Bigs(Kind):
     dtype = np.object_
 
     def encode(self, values: Sequence[Any]) -> Block:
+        """One row of values."""
         if not all(isinstance(v, int) for v in values):
             raise TypeError("an int was expected")
         row = np.empty((1, len(values)), np.object_)
@@ -193,142 +213,16 @@ class Bigs(Kind):
         return row
 
     def row_bytes(self, samples: int) -> int:
+        """What one row costs in memory."""
         return 100 * samples
 
     def fits(self, block: Block) -> Mask:
-        return np.array([all(v.bit_length() <= 4096 for v in row) for row in block], np.bool_)
+        """True for the rows whose values are small enough."""
+        assert isinstance(block, np.ndarray)
+        return np.array([all(v.bit_length() <= MOST_BITS for v in row) for row in block], np.bool_)
 
     def words(self, block: Block) -> Array:
+        """The content as 64-bit words."""
         assert isinstance(block, np.ndarray)
         hashes = [[hash(v) % 2**64 for v in row] for row in block]
         return np.array(hashes, np.uint64).reshape(*block.shape, 1)
-
-
-class Texts(Kind):
-    """Strings: code points plus one, so that the padding is 0; one byte each where that suffices."""
-
-    def __init__(self, width: int, *, wide: bool = False) -> None:
-        super().__init__(-(-max(width, 1) // 8) * 8)
-        self.dtype = np.uint32 if wide else np.uint8
-
-    def encode(self, values: Sequence[Any]) -> Block:
-        if not all(isinstance(v, str) for v in values):
-            raise TypeError("a str was expected")
-        if max(map(len, values), default=0) > self.width:
-            raise OverflowError(f"a string is longer than {self.width}")
-        data = np.zeros((1, len(values), self.width), self.dtype)
-        for i, text in enumerate(values):
-            data[0, i, : len(text)] = self._codes(text)
-        return Ragged(data, np.array([[len(v) for v in values]], np.int64))
-
-    def _codes(self, text: str) -> Array:
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4") + 1
-        if codes.max(initial=0) > np.iinfo(self.dtype).max:
-            raise OverflowError("a character does not fit one byte")
-        return codes
-
-    def decode(self, row: Block) -> list[Any]:
-        assert isinstance(row, Ragged)
-        codes = (row.data.astype(np.uint32) - np.uint32(1)).astype("<u4")
-        return [
-            codes[i, :n].tobytes().decode("utf-32-le", "surrogatepass")
-            for i, n in enumerate(row.lengths)
-        ]
-
-    def row_bytes(self, samples: int) -> int:
-        return super().row_bytes(samples) * self.width + 8 * samples
-
-    def empty(self, rows: int, samples: int) -> Block:
-        data = np.empty((rows, samples, self.width), self.dtype)
-        return Ragged(data, np.empty((rows, samples), np.int64))
-
-    def put(self, store: Block, at: int, block: Block) -> None:
-        put_ragged(store, at, block)
-
-    def spread(self, block: Block, samples: int) -> Block:
-        return spread_ragged(block, samples, self.width)
-
-    def fits(self, block: Block) -> Mask:
-        return lengths_fit(block, self.width)
-
-    def words(self, block: Block) -> Array:
-        assert isinstance(block, Ragged)
-        return np.ascontiguousarray(block.data).view(np.uint64)
-
-
-class Lists(Kind):
-    """Lists of whole numbers of at most 31 bits."""
-
-    dtype = np.int32
-
-    def __init__(self, width: int) -> None:
-        super().__init__(-(-max(width, 1) // 2) * 2)
-
-    def encode(self, values: Sequence[Any]) -> Block:
-        for value in values:
-            if not isinstance(value, list) or not all(isinstance(v, int) for v in value):
-                raise TypeError("a list of int was expected")
-            if len(value) > self.width or any(abs(v) >= INT_LIMIT for v in value):
-                raise OverflowError(f"a list is longer than {self.width} or has a large number")
-        data = np.zeros((1, len(values), self.width), np.int32)
-        for i, value in enumerate(values):
-            data[0, i, : len(value)] = value
-        return Ragged(data, np.array([[len(v) for v in values]], np.int64))
-
-    def decode(self, row: Block) -> list[Any]:
-        assert isinstance(row, Ragged)
-        return [row.data[i, :n].tolist() for i, n in enumerate(row.lengths)]
-
-    def row_bytes(self, samples: int) -> int:
-        return super().row_bytes(samples) * self.width + 8 * samples
-
-    def empty(self, rows: int, samples: int) -> Block:
-        data = np.empty((rows, samples, self.width), self.dtype)
-        return Ragged(data, np.empty((rows, samples), np.int64))
-
-    def put(self, store: Block, at: int, block: Block) -> None:
-        put_ragged(store, at, block)
-
-    def spread(self, block: Block, samples: int) -> Block:
-        return spread_ragged(block, samples, self.width)
-
-    def fits(self, block: Block) -> Mask:
-        assert isinstance(block, Ragged)
-        small: Mask = (np.abs(block.data.astype(np.int64)) < INT_LIMIT).all((1, 2))
-        return small & lengths_fit(block, self.width)
-
-    def words(self, block: Block) -> Array:
-        """The lengths count too: a trailing 0 is not padding."""
-        assert isinstance(block, Ragged)
-        data = np.ascontiguousarray(block.data.astype(np.int32)).view(np.uint64)
-        return np.concatenate([data, block.lengths[..., None].astype(np.uint64)], axis=-1)
-
-
-def put_ragged(store: Block, at: int, block: Block) -> None:
-    """Write the rows of a ragged block into a store as wide or wider."""
-    assert isinstance(store, Ragged)
-    assert isinstance(block, Ragged)
-    rows = slice(at, at + len(block.lengths))
-    store.data[rows] = block.data
-    store.lengths[rows] = block.lengths
-
-
-def spread_ragged(block: Block, samples: int, width: int) -> Block:
-    """`block` over all samples, padded or cut to `width`; the lengths still tell what was cut."""
-    assert isinstance(block, Ragged)
-    data = block.data[..., :width]
-    if data.shape[-1] < width:
-        pad = np.zeros((*data.shape[:-1], width - data.shape[-1]), data.dtype)
-        data = np.concatenate([data, pad], axis=-1)
-    rows = len(data)
-    return Ragged(
-        np.broadcast_to(data, (rows, samples, width)),
-        np.broadcast_to(block.lengths, (rows, samples)),
-    )
-
-
-def lengths_fit(block: Block, width: int) -> Mask:
-    """True for the rows in which nothing is longer than `width`."""
-    assert isinstance(block, Ragged)
-    fits: Mask = (block.lengths <= width).all(1)
-    return fits

@@ -56,9 +56,7 @@ MAP = (
         "ints",
         ("ints", "place"),
         "{0}[:{1}]",
-        lambda a, k: kernels.cut(
-            a, np.zeros_like(a.lengths), np.broadcast_to(k, a.lengths.shape)
-        ),
+        lambda a, k: kernels.cut(a, np.zeros_like(a.lengths), np.broadcast_to(k, a.lengths.shape)),
         weight=0.5,
     ),
     Op("list evens", "ints", ("ints",), "{0}[::2]", lambda a: kernels.every_second(a, 0)),
@@ -167,7 +165,5 @@ TESTS = (
     ),
 )
 
-GRAPHS = (
-    Op("components", "int", ("ints",), "components({0})", helpers=(components,), weight=0.5),
-)
+GRAPHS = (Op("components", "int", ("ints",), "components({0})", helpers=(components,), weight=0.5),)
 """Knowledge of a domain: the list is read as pairs of a graph's vertices."""

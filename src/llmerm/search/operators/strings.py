@@ -6,7 +6,7 @@ import numpy as np
 
 from llmerm.search import kernels
 from llmerm.search.op import Op
-from llmerm.search.values import Ragged
+from llmerm.search.values import Array, Ragged
 
 GROUPBY = ("from itertools import groupby",)
 REGEX = ("import re",)
@@ -207,8 +207,15 @@ COUNTS = (
 )
 
 TESTS = (
-    Op("contains", "bool", ("str", "word"), "{1} in {0}", lambda s, w: _any(s, w), weight=2),
-    Op("lacks", "bool", ("str", "word"), "{1} not in {0}", lambda s, w: ~_any(s, w), weight=0.7),
+    Op("contains", "bool", ("str", "word"), "{1} in {0}", kernels.contains, weight=2),
+    Op(
+        "lacks",
+        "bool",
+        ("str", "word"),
+        "{1} not in {0}",
+        lambda s, w: ~kernels.contains(s, w),
+        weight=0.7,
+    ),
     Op(
         "character is",
         "bool",
@@ -316,23 +323,18 @@ NUMBERS_WITHIN = (
 )
 
 
-def _char(character: Ragged) -> np.ndarray:  # type: ignore[type-arg]
+def _char(character: Ragged) -> Array:
     """The code of a one-character literal, `[..., 1]` samples wide."""
     return character.data[..., 0]
 
 
-def _none(text: Ragged) -> np.ndarray:  # type: ignore[type-arg]
+def _none(text: Ragged) -> Array:
     return np.zeros_like(text.lengths)
 
 
-def _one(text: Ragged) -> np.ndarray:  # type: ignore[type-arg]
+def _one(text: Ragged) -> Array:
     return np.ones_like(text.lengths)
 
 
 def _drop(text: Ragged, character: Ragged) -> Ragged:
     return kernels.without(text, _char(character))
-
-
-def _any(text: Ragged, word: Ragged) -> np.ndarray:  # type: ignore[type-arg]
-    found: np.ndarray = kernels.occurrences(text, word).any(-1)  # type: ignore[type-arg]
-    return found

@@ -79,5 +79,5 @@ def _matchings(tokens: list[str], words: Sequence[list[str]]) -> Iterator[Pairs]
 
 def _expression(bank: Bank, text: Expr, width: int, pairs: Pairs) -> Expr | None:
     if width == 1:
-        return build(bank, "cancels", text, ("pairs", pairs))  # type: ignore[arg-type]
-    return build(bank, "blocks cancel", text, ("place", width), ("pairs", pairs))  # type: ignore[arg-type]
+        return build(bank, "cancels", text, ("pairs", pairs))
+    return build(bank, "blocks cancel", text, ("place", width), ("pairs", pairs))

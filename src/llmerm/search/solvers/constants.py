@@ -53,7 +53,7 @@ def _solutions(block: Array, goal: Array) -> Iterator[tuple[int, str, int]]:
 
 
 def _remainders(gap: Array, largest: int) -> Iterator[tuple[int, str, int]]:
-    """f % m is the goal where m divides all gaps and is more than the largest label."""
+    """F % m is the goal where m divides all gaps and is more than the largest label."""
     common = np.gcd.reduce(np.abs(gap), axis=1)
     for place in np.nonzero(common > max(largest, 1))[0]:
         whole = int(common[place])

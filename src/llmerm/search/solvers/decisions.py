@@ -1,11 +1,12 @@
-"""Decision lists: a few questions asked in turn, each deciding a class, for noisy or many labels."""
+"""Decision lists: a few questions in turn, each for one class; for noisy or many labels."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from itertools import pairwise
+from typing import NamedTuple
 
 from llmerm.samples import Samples
 from llmerm.search.bank import Bank
@@ -81,15 +82,15 @@ def _questions(bank: Bank, samples: Samples, feature: Expr, kind: str) -> Iterat
     family = bank.grammar.literals[literal]
     assert isinstance(family, Decimals)
     ordered = sorted(set(found))
-    for low, high in zip(ordered, ordered[1:], strict=False):
+    for low, high in pairwise(ordered):
         cut = family.cheapest(low, high)
         for name in ("< c", "> c"):
-            test = cut is not None and build(bank, prefix + name, feature, (literal, cut))
-            if test:
+            test = None if cut is None else build(bank, prefix + name, feature, (literal, cut))
+            if cut is not None and test is not None:
                 yield Question(test, tuple(_answer(name, v, cut) for v in found))
 
 
-def _answer(name: str, value: Any, cut: Any) -> bool:
+def _answer(name: str, value: float, cut: float) -> bool:
     return bool(value < cut if name == "< c" else value > cut)
 
 
@@ -110,9 +111,7 @@ def _greedy(
         left -= asked
 
 
-def _wrong(
-    question: Question, labels: Sequence[str], left: set[int]
-) -> tuple[float, float]:
+def _wrong(question: Question, labels: Sequence[str], left: set[int]) -> tuple[float, float]:
     """The entropy that is left, in bits: of all samples, then of those that get the label now."""
     asked = [labels[i] for i in left if question.answers[i]]
     other = [labels[i] for i in left if not question.answers[i]]

@@ -9,7 +9,6 @@ from llmerm.samples import Samples
 from llmerm.search.bank import Bank
 from llmerm.search.candidate import Candidate
 from llmerm.search.expression import Expr, function
-from llmerm.typing import Value
 
 
 def values(expr: Expr, samples: Samples) -> list[Any] | None:
@@ -47,7 +46,7 @@ def candidate(bank: Bank, expr: Expr, origin: str) -> Candidate:
     return Candidate(expr, bank.grammar.bits(expr), origin)
 
 
-def build(bank: Bank, name: str, *args: Expr | tuple[str, Value]) -> Expr | None:
+def build(bank: Bank, name: str, *args: Expr | tuple[str, object]) -> Expr | None:
     """The operator called `name` applied to expressions and literals, given as (type, value).
 
     None if the grammar has no such operator.

@@ -83,7 +83,11 @@ def _windows(
         for places, odd in lightest(columns, goal, len(found), clock):
             chosen = frozenset(words[i] for i in places)
             parity = build(
-                bank, "parity of windows", text, ("place", length), ("words", chosen)  # type: ignore[arg-type]
+                bank,
+                "parity of windows",
+                text,
+                ("place", length),
+                ("words", chosen),
             )
             if parity is not None:
                 yield _is_odd(bank, parity, odd)

@@ -70,10 +70,10 @@ def _comparisons(
     assert isinstance(family, Decimals)
     if max(negative) < min(positive):
         cut = _above(family, max(negative), min(positive))
-        yield cut is not None and build(bank, f"{prefix}> c", feature, (literal, cut)) or None
+        yield None if cut is None else build(bank, f"{prefix}> c", feature, (literal, cut))
     elif max(positive) < min(negative):
         cut = _below(family, max(positive), min(negative))
-        yield cut is not None and build(bank, f"{prefix}< c", feature, (literal, cut)) or None
+        yield None if cut is None else build(bank, f"{prefix}< c", feature, (literal, cut))
     elif not any(min(positive) <= v <= max(positive) for v in negative):
         yield _interval(bank, kind, feature, negative, positive)
     elif not any(min(negative) <= v <= max(negative) for v in positive):
@@ -103,7 +103,7 @@ def _interval(
     return build(bank, f"{prefix}between", (literal, low), feature, (literal, high))
 
 
-def _above(family: Decimals, low: float, high: float) -> Any:
+def _above(family: Decimals, low: float, high: float) -> float | None:
     """The roundest c with low <= c < high."""
     if not np.isfinite(high):
         high = low + max(1, abs(low))
@@ -112,6 +112,6 @@ def _above(family: Decimals, low: float, high: float) -> Any:
     return family.cheapest(low, float(np.nextafter(high, -np.inf)))
 
 
-def _below(family: Decimals, low: float, high: float) -> Any:
+def _below(family: Decimals, low: float, high: float) -> float | None:
     """The roundest c with low < c <= high."""
     return family.cheapest(low if np.isfinite(low) else high - max(1, abs(high)), high)
