@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from llmerm.errors import ArgumentError, SandboxError
 from llmerm.sandbox.base import Session
@@ -32,7 +32,7 @@ class PooledSession(Session):
         self._workers: set[Worker] = set()
         self._idle: list[Worker] = []
         self._closed = False
-        self._finalizer = weakref.finalize(self, _kill, self._workers)
+        self._finalizer = weakref.finalize(self, _end, self._workers)
         self._idle.append(self._started())
 
     def run(self, source: str, *, subset: Sequence[int] | None = None) -> Ran | Failed:
@@ -91,12 +91,12 @@ class PooledSession(Session):
         with self._lock:
             self._closed = True
             idle, self._idle = self._idle, []
-            _kill(self._workers)
+            for worker in self._workers:
+                worker.kill()
             self._workers.difference_update(idle)
-        for worker in idle:
-            worker.close()
+        _end(idle)
 
 
-def _kill(workers: set[Worker]) -> None:
+def _end(workers: Iterable[Worker]) -> None:
     for worker in workers:
-        worker.kill()
+        worker.close()

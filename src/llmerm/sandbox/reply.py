@@ -65,10 +65,10 @@ _LIMITS = {
 
 
 def _ran(predictions: list[Prediction], cpu: float) -> Ran | Failed:
-    errors = [p for p in predictions if isinstance(p, SampleError)]
-    if errors and len(errors) == len(predictions):
-        first = ": ".join(filter(None, (errors[0].kind, errors[0].detail)))
-        return Failed("raised", f"{first} (on each of {len(errors)} inputs)")
+    first = predictions[0] if predictions else None
+    if isinstance(first, SampleError) and all(isinstance(p, SampleError) for p in predictions):
+        why = ": ".join(filter(None, (first.kind, first.detail)))
+        return Failed("raised", f"{why} (on each of {len(predictions)} inputs)")
     return Ran(tuple(predictions), cpu)
 
 
@@ -160,7 +160,8 @@ class Reply:
 def _decoded(line: bytes) -> object:
     try:
         text = line.decode("ascii")
-        decoder = _GUARDED if _LONG_NUMBER.search(text) else _DECODER
+        long = len(text) > MAX_DIGITS and _LONG_NUMBER.search(text)
+        decoder = _GUARDED if long else _DECODER
         return decoder.decode(text)
     except (ValueError, RecursionError) as error:
         raise BadReply(f"no JSON: {type(error).__name__}") from None

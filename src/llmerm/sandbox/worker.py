@@ -59,10 +59,11 @@ class Worker:
         self._frames = self._socket.makefile("rb")
         with theirs:
             self._process = _start(command, environment, theirs.fileno())
+        self._socket.settimeout(_START_SECONDS)
         message = marshal.dumps(cast("dict[str, Any]", setup))
         try:
             self._socket.sendall(zygote.LENGTH.pack(len(message)) + message)
-        except ConnectionError:
+        except (ConnectionError, TimeoutError):
             self._give_up()
 
     @property
@@ -81,7 +82,7 @@ class Worker:
         body = marshal.dumps((request.source, request.subset))
         try:
             self._socket.sendall(zygote.REQUEST.pack(len(body), request.calls) + body)
-        except ConnectionError as error:
+        except (ConnectionError, TimeoutError) as error:
             raise WorkerLost from error
         try:
             return self._outcome(request.calls)
@@ -92,7 +93,6 @@ class Worker:
     def _await_serving(self) -> None:
         if self._serving:
             return
-        self._socket.settimeout(_START_SECONDS)
         try:
             self._serving = self._frame()[0] == zygote.SERVING
         except (ConnectionError, TimeoutError):
@@ -131,7 +131,7 @@ class Worker:
         raise SandboxError(
             f"a sandbox process did not start: {clean(said[-1]) if said else 'it said nothing'}. "
             "See `llmerm.sandbox.probe.probe()` for what this host offers."
-        )
+        ) from None
 
     def kill(self) -> None:
         """Ends every process of this worker at once; `run` then ends with a reason."""

@@ -135,8 +135,10 @@ def _module(name: str, source: str) -> ModuleType:
 
 def _preload(modules: tuple[str, ...], seed: int) -> None:
     """Loads what candidates may import, and closes the import system for good."""
+    register, os.register_at_fork = os.register_at_fork, _ignored
     for name in modules:
         __import__(name)
+    os.register_at_fork = register
     for name in _PRIVATE:
         sys.modules.pop(name, None)
     sys.modules["random"].seed(seed)
@@ -146,13 +148,20 @@ def _preload(modules: tuple[str, ...], seed: int) -> None:
     sys.meta_path.clear()
 
 
+def _ignored(**_hooks: object) -> None:
+    """In place of `os.register_at_fork`: `random` would draw a new seed in each child."""
+
+
 def _address_space(proc: int) -> int:
     """The bytes mapped so far; 0 where /proc is missing, which makes the limit stricter."""
     try:
         statm = os.open("self/statm", os.O_RDONLY, dir_fd=proc)
     except OSError:
         return 0
-    return int(os.read(statm, 100).split()[0]) * resource.getpagesize()
+    pages = int(os.read(statm, 100).split()[0])
+    os.close(statm)
+    os.close(proc)
+    return pages * resource.getpagesize()
 
 
 def _lock_in(libc: ctypes.CDLL, setup: Setup) -> None:
