@@ -80,7 +80,8 @@ def _blockwise(bank: Bank, op: Op, rows: Rows) -> Applied | None:
     if not len(rows[0]):
         return None
     kind = bank.columns[op.ret].kind
-    return Applied(kind.spread(op.block(*args), samples), rows)
+    with np.errstate(all="ignore"):  # what overflows does not fit and is dropped
+        return Applied(kind.spread(op.block(*args), samples), rows)
 
 
 def _by_sample(bank: Bank, op: Op, rows: Rows) -> Applied | None:

@@ -163,14 +163,20 @@ class Words(Literals[str]):
 
     def bits(self, value: str) -> float:
         """The length of the code."""
-        return gamma(len(value)) + len(value) * math.log2(len(self.alphabet))
+        return gamma(len(value)) + len(value) * self._each
 
     def values(self, limit: float) -> Iterator[str]:
         """The cheap ones."""
         length = 1
-        while gamma(length) + length * math.log2(len(self.alphabet)) <= limit:
+        while gamma(length) + length * self._each <= limit:
             yield from map("".join, product(self.alphabet, repeat=length))
             length += 1
+
+
+    @property
+    def _each(self) -> float:
+        """A character's bits; over a single letter too, long words are dear."""
+        return math.log2(max(2, len(self.alphabet)))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import numpy as np
 
 from llmerm.typing import Value
 
-PROBES = 48
+PROBES = 64
 
 
 def probes(inputs: Sequence[Value], *, seed: int) -> list[Value]:
@@ -17,10 +17,15 @@ def probes(inputs: Sequence[Value], *, seed: int) -> list[Value]:
     generator = np.random.Generator(np.random.PCG64([seed, 7]))
     if not inputs:
         return []
-    return [
-        _varied(inputs[int(i)], inputs[int(j)], generator)
-        for i, j in generator.integers(len(inputs), size=(PROBES, 2))
-    ]
+    pairs = generator.integers(len(inputs), size=(PROBES, 2))
+    made = [_varied(inputs[int(i)], inputs[int(j)], generator) for i, j in pairs]
+    lengths = [len(x) for x in inputs if isinstance(x, (str, list))] or [0]
+    return [x for x in made if not isinstance(x, (str, list)) or _within(len(x), lengths)]
+
+
+def _within(length: int, lengths: Sequence[int]) -> bool:
+    """True for a length like those seen: on others, spellings of one rule often differ."""
+    return min(lengths) <= length <= max(lengths)
 
 
 def behaviour(call: Callable[[Any], Any], inputs: Sequence[Value]) -> tuple[str, ...]:

@@ -35,6 +35,16 @@ ARITHMETIC = (
     Op("constant", "int", ("num",), "{0}", lambda a: a, weight=0.5),
     Op("min", "int", ("int", "int"), "min({0}, {1})", np.minimum, commutes=True, weight=0.5),
     Op("max", "int", ("int", "int"), "max({0}, {1})", np.maximum, commutes=True, weight=0.5),
+    Op(
+        "gcd int",
+        "int",
+        ("int", "int"),
+        "math.gcd({0}, {1})",
+        np.gcd,
+        needs=("import math",),
+        commutes=True,
+        weight=0.5,
+    ),
     Op("abs", "int", ("int",), "abs({0})", np.abs, weight=0.5),
 )
 
