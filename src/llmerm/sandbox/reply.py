@@ -105,7 +105,7 @@ class Reply:
         self.failure: Failed | None = None
         self.predictions: list[Prediction] = []
         self._loaded = False
-        self._rest = b""
+        self._rest = bytearray()
 
     @property
     def complete(self) -> bool:
@@ -118,9 +118,11 @@ class Reply:
         Raises:
             BadReply: if they do not go on as the protocol says.
         """
-        *lines, self._rest = (self._rest + data).split(b"\n")
-        for line in lines:
-            self._take(line)
+        *ends, rest = data.split(b"\n")
+        for end in ends:
+            self._take(bytes(self._rest) + end)
+            self._rest.clear()
+        self._rest += rest
         if len(self._rest) > _MAX_LINE:
             raise BadReply("a line that is too long")
 
