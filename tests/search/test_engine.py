@@ -136,10 +136,13 @@ def test_candidates_give_every_training_label():
 def test_plain_enumeration_comes_in_order_of_bits():
     """Without solvers and last step, bits never fall."""
     found, _ = run(
-        labelled(lambda x: x[0] == "1", 30), solvers=False, goal_directed=False, count=6
+        labelled(lambda x: x[0] == "1", 30),
+        solvers=False,
+        goal_directed=False,
+        count=2,
     )
     bits = [candidate.bits for candidate in found]
-    assert len(bits) >= 3
+    assert len(bits) == 2
     assert bits == sorted(bits)
 
 

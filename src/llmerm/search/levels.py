@@ -22,6 +22,10 @@ from llmerm.search.solvers.base import Solver
 MOST_HITS = 256
 """Matching expressions taken per block of values."""
 
+STEP_WORK = 4096
+SAMPLE_WORK = 256
+"""What a numpy call, and a call of a Python operator, cost in time, as bytes of values computed."""
+
 IDLE_BITS = 30
 """After so many bits without a new value there will be none."""
 
@@ -38,7 +42,7 @@ class Levels:
         clock: when to stop.
         limit: the last level, in bits.
         near: told of each level's values.
-        work: the bytes of values computed so far.
+        work: what was done so far, as bytes of values computed: a clock that no load disturbs.
         at_end: whether a level was just closed.
     """
 
@@ -80,6 +84,7 @@ class Levels:
                 for applied in apply(self.bank, op, units):
                     self.clock.check()
                     yield from self._kept(number, op, applied)
+                self.work += STEP_WORK
                 yield None
         self.bank.close_level()
         self.at_end = True
@@ -95,7 +100,8 @@ class Levels:
         column = self.bank.columns[op.ret]
         keys = column.kind.keys(applied.block)
         column.add(applied.block, keys, number, applied.rows)
-        self.work += len(keys) * column.kind.row_bytes(column.samples)
+        by_sample = SAMPLE_WORK * column.samples if op.block is None else 0
+        self.work += len(keys) * (column.kind.row_bytes(column.samples) + by_sample) + STEP_WORK
         if op.ret in self.bank.target_keys:
             for place in np.nonzero(keys == self.bank.target_keys[op.ret])[0][:MOST_HITS]:
                 rows = [int(r[place]) for r in applied.rows]
