@@ -28,12 +28,12 @@ def llmerm(*arguments, cwd=None, **environment):
 
 @pytest.fixture
 def table(tmp_path):
-    """A table whose label is 1 where n is above 41."""
+    """A table whose label is 1 where n is above 41; none is between 41 and 61."""
     path = tmp_path / "table.csv"
     with path.open("w", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(["name", "n", "y"])
-        rows.writerows([f"row{i}", i, int(i > 41)] for i in range(84))
+        rows.writerows(["ab"[i % 2], i + 20 * (i > 41), int(i > 41)] for i in range(84))
     return path
 
 
@@ -46,7 +46,7 @@ def test_fit_learns_a_rule_from_a_table(table):
     assert shown["held_out_error"] == 0
     namespace = {}
     exec(shown["source"], namespace)
-    assert [namespace["f"]({"name": "a", "n": n}) for n in (0, 30, 50, 99)] == [0, 0, 1, 1]
+    assert [namespace["f"]({"name": "a", "n": n}) for n in (0, 41, 61, 99)] == [0, 0, 1, 1]
     assert 0 < shown["error_bound"] < 0.2
     assert shown["provenance"]["proposer"] == "enumerate"
 
@@ -134,8 +134,8 @@ def test_help_teaches_by_example():
 
 
 def test_the_demo_in_small_is_one_json_object():
-    """At n = 20: thirteen rows with the documented keys, most rules exact, SHA-256 abstained."""
-    done = llmerm("demo", "--json", "--n", "24", OPENAI_API_KEY="sk-not-used")
+    """At n = 40: thirteen rows with the documented keys, most rules exact, SHA-256 abstained."""
+    done = llmerm("demo", "--json", "--n", "40", OPENAI_API_KEY="sk-not-used")
     assert done.returncode == 0, done.stderr
     shown = json.loads(done.stdout)
     assert shown["proposer"] == "enumerate"

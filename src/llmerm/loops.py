@@ -28,11 +28,15 @@ def synchronous(
 
 def blocking(work: Coroutine[Any, Any, Result]) -> Result:
     """What `work` returns. An interrupt (Ctrl-C) cancels it, and waits for it to clean up."""
+    return _in_a_thread(work) if _loop_runs() else asyncio.run(work)
+
+
+def _loop_runs() -> bool:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return asyncio.run(work)
-    return _in_a_thread(work)
+        return False
+    return True
 
 
 def _in_a_thread(work: Coroutine[Any, Any, Result]) -> Result:
