@@ -10,11 +10,11 @@ import pytest
 
 from llmerm.samples import Samples
 from llmerm.search import Clock, Enumerator, Grammar, Op
+from llmerm.search.approximate import Approximations
 from llmerm.search.bank import Bank
 from llmerm.search.goal import Goal
 from llmerm.search.levels import Levels
 from llmerm.search.literals import Naturals
-from llmerm.search.approximate import Approximations
 from llmerm.search.solvers.registry import default_solvers
 
 TINY = Grammar(
@@ -259,8 +259,9 @@ def test_goals_are_typed_by_the_labels(labels, kinds):
 
 def test_classes_are_printed_by_name():
     """For labels that are words, the program returns these words."""
-    samples = Samples.of([(x, "long" if len(x) > 7 else "short") for x in
-                          ("a" * n for n in range(1, 15))] * 5)
+    samples = Samples.of(
+        [(x, "long" if len(x) > 7 else "short") for x in ("a" * n for n in range(1, 15))] * 5
+    )
     found, _ = run(samples, count=1)
     names: dict[str, object] = {}
     exec(found[0].source, names)

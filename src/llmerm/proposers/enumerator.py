@@ -60,7 +60,9 @@ class Enumerate(Proposer):
         }
 
     async def propose(self, train: Samples, k: int, seed: int) -> AsyncIterator[Proposal]:
-        """At most `k` programs; the search runs in a thread and ends when the iterator is closed."""
+        """At most `k` programs; the search is a thread that ends when the iterator is closed."""
+        if not len(train):
+            return
         clock = Clock(self.seconds)
         found = proposals(lambda: self._search(train, seed, clock), k, clock)
         try:

@@ -144,7 +144,7 @@ class Enumerator:
         """Queue what holds on all samples; let the sample that refutes it join the others."""
         refuting = self._judge.refuting(found)
         if refuting is None and found.bits <= self.goal.trusted_bits:
-            self._waiting.add(found, self._levels.work)
+            self._waiting.add(replace(found, consistent=True), self._levels.work)
         elif refuting is None and found.bits <= self.goal.carried_bits:
             self._weak.append(replace(found, consistent=False))
         elif not found.consistent:

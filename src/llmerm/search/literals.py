@@ -172,7 +172,6 @@ class Words(Literals[str]):
             yield from map("".join, product(self.alphabet, repeat=length))
             length += 1
 
-
     @property
     def _each(self) -> float:
         """A character's bits; over a single letter too, long words are dear."""

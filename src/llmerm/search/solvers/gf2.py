@@ -18,6 +18,7 @@ PLACE_TEXTS = 3
 WINDOW_TEXTS = 16
 MOST_PLACES = 2000
 MOST_CHARACTERS = 8
+LONGEST_WINDOW = 4
 MOST_WINDOWS = 16
 """At most so many different windows of one length: with more unknowns than samples all fits."""
 
@@ -75,8 +76,10 @@ def _place_test(
 def _windows(
     bank: Bank, text: Expr, found: Sequence[str], goal: int, clock: Clock
 ) -> Iterator[Expr]:
-    alphabet, length = bank.grammar.alphabet, 2
-    while len(alphabet) ** length <= MOST_WINDOWS:
+    alphabet = bank.grammar.alphabet
+    for length in range(2, LONGEST_WINDOW + 1):
+        if len(alphabet) ** length > MOST_WINDOWS:
+            return
         words = ["".join(word) for word in product(alphabet, repeat=length)]
         counts = [Counter(s[i : i + length] for i in range(len(s))) for s in found]
         columns = [bit_column(count[w] % 2 == 1 for count in counts) for w in words]
@@ -91,7 +94,6 @@ def _windows(
             )
             if parity is not None:
                 yield _is_odd(bank, parity, odd)
-        length += 1
 
 
 def _is_odd(bank: Bank, parity: Expr, odd: bool) -> Expr:

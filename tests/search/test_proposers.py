@@ -1,0 +1,152 @@
+"""The embedded proposers: streams of programs, the same every time, closed at once."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import threading
+import time
+
+import pytest
+
+from llmerm.errors import ArgumentError
+from llmerm.proposers.enumerator import Enumerate
+from llmerm.proposers.length_first import LengthFirst
+from llmerm.samples import Samples
+from llmerm.typing import Proposal
+
+PROPOSERS = [Enumerate(seconds=1.5), LengthFirst(seconds=1.5)]
+
+
+def samples(rule, count: int = 100, length: int = 30) -> Samples:
+    rng = random.Random(8)
+    inputs = ["".join(rng.choice("01") for _ in range(length)) for _ in range(count)]
+    return Samples.of([(x, int(rule(x))) for x in inputs])
+
+
+def drawn(proposer, train: Samples, k: int, seed: int = 0) -> list[Proposal]:
+    async def read() -> list[Proposal]:
+        return [proposal async for proposal in proposer.propose(train, k, seed)]
+
+    return asyncio.run(read())
+
+
+def predictions(proposal: Proposal, train: Samples) -> list[object]:
+    names: dict[str, object] = {}
+    exec(proposal.source, names)
+    return [names["f"](x) for x in train.inputs]
+
+
+@pytest.mark.parametrize("proposer", PROPOSERS, ids=lambda p: p.name)
+def test_the_first_proposal_is_the_rule(proposer):
+    """Both find the parity, number their draws from 0 and price them."""
+    train = samples(lambda x: x.count("1") % 2)
+    found = drawn(proposer, train, 3)
+    assert found[0].source == "def f(x):\n    return x.count('1') % 2"
+    assert [proposal.draw for proposal in found] == list(range(len(found)))
+    assert predictions(found[0], train) == list(train.outputs)
+    assert found[0].prior_bits < 14
+
+
+@pytest.mark.parametrize("proposer", PROPOSERS, ids=lambda p: p.name)
+def test_k_is_a_limit(proposer):
+    """No more than k proposals come, for k = 1 too."""
+    assert len(drawn(proposer, samples(lambda x: x[0] == "1"), 1)) == 1
+
+
+def test_where_nothing_fits_the_last_word_is_the_constant():
+    """For random labels: at most three proposals, none of which claims to fit, then a constant."""
+    rng = random.Random(3)
+    train = samples(lambda x: rng.random() < 0.5)
+    found = drawn(Enumerate(seconds=1.5), train, 16)
+    assert 1 <= len(found) <= 3
+    assert all(predictions(proposal, train) != list(train.outputs) for proposal in found)
+    assert len(set(predictions(found[-1], train))) == 1
+
+
+def test_the_same_seed_gives_the_same_proposals():
+    """Two streams agree draw by draw."""
+    train = samples(lambda x: "1011" in x)
+    first, second = (drawn(Enumerate(seconds=20), train, 1, seed=4) for _ in range(2))
+    assert [p.source for p in first] == [p.source for p in second]
+    assert [p.prior_bits for p in first] == [p.prior_bits for p in second]
+
+
+def test_closing_the_stream_ends_the_search():
+    """After the first proposal the stream is closed, and the worker thread is gone in a second."""
+
+    async def read_one() -> str:
+        stream = Enumerate(seconds=60).propose(samples(lambda x: x.count("1") % 2), 16, 0)
+        first = await anext(stream)
+        await stream.aclose()
+        return first.source
+
+    start = time.monotonic()
+    assert "count" in asyncio.run(read_one())
+    deadline = time.monotonic() + 2
+    while any(t.name == "llmerm-search" for t in threading.enumerate()):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    assert time.monotonic() - start < 4
+
+
+def test_an_error_in_the_search_reaches_the_reader():
+    """A solver that breaks is not a silent end of the stream."""
+
+    class Broken:
+        name = "broken"
+
+        def propose(self, bank, samples, clock):
+            raise RuntimeError("boom")
+
+    with pytest.raises(RuntimeError, match="boom"):
+        drawn(Enumerate(seconds=5, solvers=(Broken(),)), samples(lambda x: x[0] == "1"), 4)
+
+
+def test_no_samples_no_programs():
+    """Without a sample there is nothing to propose, and no error."""
+    assert drawn(Enumerate(seconds=1), Samples((), ()), 4) == []
+
+
+@pytest.mark.parametrize(
+    ("pairs", "source"),
+    [
+        ([("", 0), ("1", 1), ("11", 2), ("01", 1), ("0", 0), ("111", 3)] * 5, "x.count('1')"),
+        ([({"a": i, "b": "u"}, int(i > 40)) for i in range(80)], "x['a'] > 40"),
+        ([([i, i * i, i - 5], i + i * i) for i in range(30)], "x[0] + x[1]"),
+        (
+            [(x, len(str(x))) for x in (1, "abc", None, [1], 2.5, True, "x", (1, 2), "hello")] * 4,
+            "len(str(x))",
+        ),
+        ([(i / 4, i / 4 + 0.5) for i in range(60)], "x + 0.5"),
+    ],
+)
+def test_inputs_of_any_type_are_searched(pairs, source):
+    """Empty strings, rows, lists, mixed values and floats give the short rule, never a crash."""
+    found = drawn(Enumerate(seconds=4), Samples.of(pairs), 1)
+    assert source in found[0].source
+
+
+def test_very_long_inputs_are_searched():
+    """Inputs of up to 100,000 characters end in time, with a program."""
+    rng = random.Random(2)
+    inputs = ["".join(rng.choice("01") for _ in range(n)) for n in (1, 10, 1000, 100_000) * 5]
+    start = time.monotonic()
+    found = drawn(Enumerate(seconds=2), Samples.of([(x, int(x[-1])) for x in inputs]), 1)
+    assert time.monotonic() - start < 8
+    assert found[0].source.startswith("def f(x):")
+
+
+def test_limits_are_checked():
+    """A limit under which nothing can run is refused with the value and what would do."""
+    with pytest.raises(ArgumentError, match=r"seconds.*-1"):
+        Enumerate(seconds=-1)
+    with pytest.raises(ArgumentError, match=r"max_bytes.*10"):
+        LengthFirst(max_bytes=10)
+
+
+def test_parameters_are_plain_values():
+    """What decides the draws is recorded by name."""
+    assert Enumerate().parameters["seconds"] == 6.0
+    assert LengthFirst().parameters["solvers"] == []
+    assert LengthFirst().parameters["goal_directed"] is False
