@@ -149,9 +149,9 @@ def test_plain_enumeration_comes_in_order_of_bits():
 def test_the_same_seed_gives_the_same_stream():
     """Two runs agree in every source, price and origin."""
     samples = labelled(lambda x: x.count("1") % 2)
-    first, _ = run(samples, seed=5, count=2)
-    second, _ = run(samples, seed=5, count=2)
-    assert len(first) == 2
+    first, _ = run(samples, seed=5, count=1)
+    second, _ = run(samples, seed=5, count=1)
+    assert len(first) == 1
     assert [(c.source, c.bits, c.origin) for c in first] == [
         (c.source, c.bits, c.origin) for c in second
     ]
@@ -160,7 +160,7 @@ def test_the_same_seed_gives_the_same_stream():
 def test_no_two_candidates_behave_the_same():
     """A rule is handed over once, not in sixteen spellings."""
     samples = labelled(lambda x: x == x[::-1] or x[0] == "1", 40)
-    found, _ = run(samples, count=8, seconds=4)
+    found, _ = run(samples, count=8, seconds=2)
     probe = [bits_of(f"probe {i}") for i in range(300)]
     calls = []
     for candidate in found:
@@ -174,7 +174,7 @@ def test_random_labels_are_not_explained():
     """For labels by coin flips nothing is consistent within what the samples carry."""
     rng = random.Random(4)
     samples = Samples.of([(bits_of(str(i)), rng.randint(0, 1)) for i in range(100)])
-    found, search = run(samples, seconds=3)
+    found, search = run(samples, seconds=1.5)
     assert found == []
     last = search.best_effort()[-1]
     assert last.source in ("def f(x):\n    return 0", "def f(x):\n    return 1")
@@ -222,7 +222,7 @@ def test_a_stopped_clock_ends_the_search():
 
 def test_memory_stays_below_its_cap():
     """With 8 MiB for values, the columns' stores together have at most about that size."""
-    samples = labelled(lambda x: hash(x) % 2, 60)
+    samples = labelled(lambda x: x[3] == "1", 60)
     bank = Bank(Grammar.infer(samples), samples, range(50), max_bytes=8 << 20)
     size = sum(c.capacity * c.kind.row_bytes(c.samples) for c in bank.columns.values())
     assert size <= 8 << 20
@@ -231,7 +231,7 @@ def test_memory_stays_below_its_cap():
 def test_a_refuting_sample_joins_the_others():
     """With 600 samples, a rule that shows on few of them is still found exactly."""
     samples = Samples.of([(i, int(i > 595 or i % 50 == 0)) for i in range(600)])
-    found, search = run(samples, seconds=6, count=1)
+    found, search = run(samples, seconds=2, count=1)
     for candidate in found:
         names: dict[str, object] = {}
         exec(candidate.source, names)

@@ -95,4 +95,4 @@ def test_a_full_column_keeps_no_more():
     block = np.arange(10).reshape(5, 2)
     column.add(block, column.kind.keys(block), 0, ())
     assert column.count == 3
-    assert column.dropped
+    assert column.dropped_at == 0

@@ -95,9 +95,10 @@ class Bank:
         return Expr(op, tuple(args))
 
     @property
-    def complete(self) -> bool:
-        """True as long as no row was dropped for want of room."""
-        return not any(column.dropped for column in self.columns.values())
+    def complete_units(self) -> int:
+        """Every value of less cost than this is there: no row was dropped for want of room yet."""
+        dropped = [c.dropped_at for c in self.columns.values() if c.dropped_at is not None]
+        return min([self.unit, *dropped])
 
 
 def kinds_for(grammar: Grammar, inputs: Sequence[Value], goal: Goal) -> dict[str, Kind]:

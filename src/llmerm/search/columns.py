@@ -44,6 +44,7 @@ class Column:
         count: how many rows there are.
         ends: the number of rows of at most u units of cost, by u.
         keys: the key of each row.
+        dropped_at: the level at which a row was dropped for want of room, or None.
     """
 
     def __init__(self, kind: Kind, samples: int, capacity: int) -> None:
@@ -53,7 +54,7 @@ class Column:
         self.count = 0
         self.ends: list[int] = []
         self._units: list[int] = []
-        self.dropped = False
+        self.dropped_at: int | None = None
         self._store = kind.empty(capacity, samples)
         self._keys = np.empty(capacity, np.uint64)
         self._made = np.empty((capacity, 1 + MOST_ARGUMENTS), np.int32)
@@ -96,12 +97,10 @@ class Column:
 
     def add(self, block: Block, keys: Keys, op: int, args: Sequence[Array]) -> Array:
         """Keep the rows whose values are new; the places in `block` of those that were kept."""
-        if self.count >= self.capacity:
-            self.dropped = True
-            return np.empty(0, np.int64)
-        new = self._seen.add(keys)
         room = self.capacity - self.count
-        self.dropped |= len(new) > room
+        new = self._seen.add(keys) if room else np.arange(len(keys))
+        if len(new) > room and self.dropped_at is None:
+            self.dropped_at = len(self.ends)
         new = new[:room]
         rows = slice(self.count, self.count + len(new))
         self.kind.put(self._store, self.count, block[new])

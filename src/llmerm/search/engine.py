@@ -14,7 +14,7 @@ from llmerm.search.candidate import Candidate
 from llmerm.search.clock import Clock, Halt
 from llmerm.search.emit import emit
 from llmerm.search.goal import Goal
-from llmerm.search.grammar import Grammar
+from llmerm.search.grammar import UNIT, Grammar
 from llmerm.search.judge import Judge, Waiting
 from llmerm.search.levels import Levels
 from llmerm.search.solvers.base import Solver
@@ -92,7 +92,7 @@ class Enumerator:
                 if found is not None and self._judge.unseen(found):
                     self._sort(found)
                 levels = self._levels
-                bits = levels.bank.unit / 4 - 0.25
+                bits = (levels.bank.unit - 1) / UNIT
                 yield from self._distinct(self._waiting.due(bits, levels.work))
         except Halt:
             pass

@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import gmpy2
+import gmpy2  # type: ignore[import-untyped]  # it ships no stubs
 
 
 def is_prime(n: int) -> bool:

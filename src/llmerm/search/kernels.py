@@ -169,7 +169,8 @@ def ends_with(text: Ragged, word: Ragged) -> Mask:
 
 def equal(left: Ragged, right: Ragged) -> Mask:
     """`left == right`."""
-    return every(left.data == right.data) & (left.lengths == right.lengths)
+    same = (left.data == right.data).all(-1)
+    return np.asarray(same & (left.lengths == right.lengths), np.bool_)
 
 
 def agreements(left: Ragged, right: Ragged) -> Array:

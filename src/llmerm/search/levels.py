@@ -63,9 +63,7 @@ class Levels:
     @property
     def complete_below_bits(self) -> float:
         """Every expression of fewer bits has been looked at."""
-        if not self.bank.complete:
-            return 0.0
-        return min(self.bank.unit / UNIT, LITERAL_BITS)
+        return min(self.bank.complete_units / UNIT, LITERAL_BITS)
 
     def matches(self) -> Iterator[Candidate | None]:
         """Expressions equal to the goal on the bank's samples; None marks a step without any."""

@@ -13,6 +13,7 @@ from llmerm.search.bank import Bank
 from llmerm.search.candidate import Candidate
 from llmerm.search.clock import Clock
 from llmerm.search.expression import Expr
+from llmerm.search.grammar import UNIT
 from llmerm.search.literals import Decimals
 from llmerm.search.op import Op
 from llmerm.search.solvers.features import build, values
@@ -67,7 +68,7 @@ class DecisionLists:
 def _new_leaves(bank: Bank) -> list[tuple[Expr, str]]:
     """The numbers that the inputs themselves hold, in the level where the last of them appears."""
     numbers = [op for op in bank.grammar.ops if not op.args and op.ret in NAMES]
-    last = max((round(bank.grammar.cost(op) * 4) for op in numbers), default=-1)
+    last = max((round(bank.grammar.cost(op) * UNIT) for op in numbers), default=-1)
     if last != bank.unit - 1:
         return []
     return [(Expr(op), op.ret) for op in numbers[:FEATURES]]
