@@ -15,6 +15,7 @@ from llmerm.search.bank import Bank
 from llmerm.search.goal import Goal
 from llmerm.search.levels import Levels
 from llmerm.search.literals import Naturals
+from llmerm.search.solvers.decisions import FAMILY_BITS, QUESTIONS
 from llmerm.search.solvers.registry import default_solvers
 
 TINY = Grammar(
@@ -135,14 +136,10 @@ def test_candidates_give_every_training_label():
 
 def test_plain_enumeration_comes_in_order_of_bits():
     """Without solvers and last step, bits never fall."""
-    found, _ = run(
-        labelled(lambda x: x[0] == "1", 30),
-        solvers=False,
-        goal_directed=False,
-        count=2,
-    )
+    samples = Samples.of([(x, int(x > 7)) for x in range(16)] * 4)
+    found, _ = run(samples, solvers=False, goal_directed=False, count=5)
     bits = [candidate.bits for candidate in found]
-    assert len(bits) == 2
+    assert len(bits) == 5
     assert bits == sorted(bits)
 
 
@@ -255,6 +252,16 @@ def test_a_refuting_sample_joins_the_others():
 def test_goals_are_typed_by_the_labels(labels, kinds):
     """Each type of expression that can be the label is looked for."""
     assert set(Goal.of(labels).targets) == kinds
+
+
+@pytest.mark.parametrize("labels", [[0, 1], ["a", "b", "c"], [1.5], [True, False, True]])
+def test_the_kinds_of_programs_share_the_probability(labels):
+    """Expressions, decision lists and constants together weigh at most 1, whatever the labels."""
+    goal = Goal.of(labels)
+    expressions = len(goal.targets) * 2.0**-goal.root_bits
+    constants = len(set(labels)) * 2.0**-goal.constant_bits
+    lists = QUESTIONS * 2.0**-FAMILY_BITS
+    assert 0.5 < expressions + constants + lists <= 1 + 1e-12
 
 
 def test_classes_are_printed_by_name():

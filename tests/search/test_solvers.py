@@ -11,6 +11,7 @@ import pytest
 
 from llmerm.samples import Samples
 from llmerm.search import Candidate, Clock, Enumerator, Grammar, Solver
+from llmerm.search.goal import Goal
 from llmerm.search.helpers import reduces
 from llmerm.search.solvers import registry
 from llmerm.search.solvers.cancellation import Cancellation, separating_pairs
@@ -145,7 +146,8 @@ def test_candidates_are_priced_by_the_grammar():
     samples = balanced(words(300, 30), lambda x: "101101" in x)
     grammar = Grammar.infer(samples)
     for candidate in found(Substring(), samples):
-        assert candidate.bits == grammar.bits(candidate.expr)
+        root = Goal.of(samples.outputs).root_bits
+        assert candidate.bits == grammar.bits(candidate.expr) + root
         assert candidate.bits > 6  # the word alone has six characters
 
 

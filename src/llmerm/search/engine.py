@@ -90,9 +90,9 @@ class Enumerator:
         try:
             for found in self._matches():
                 if found is not None and self._judge.unseen(found):
-                    self._sort(found)
+                    self._sort(self._priced(found))
                 levels = self._levels
-                bits = (levels.bank.unit - 1) / UNIT
+                bits = (levels.bank.unit - 1) / UNIT + self.goal.root_bits
                 yield from self._distinct(self._waiting.due(bits, levels.work))
         except Halt:
             pass
@@ -105,12 +105,11 @@ class Enumerator:
         The first may be a program that fits but is too long to be told from chance.
         """
         label = self.goal.most_common()
-        constant = Candidate(label, 0.0, "best effort", False, emit(label))
+        bits = self.goal.constant_bits
+        constant = Candidate(label, bits, "best effort", consistent=False, source=emit(label))
         most_wrong = self._judge.mistakes(constant)
-        near = sorted(
-            (c for c in self._near.best() if self._judge.mistakes(c) < most_wrong),
-            key=self._judge.mistakes,
-        )
+        better = (c for c in self._near.best() if self._judge.mistakes(c) < most_wrong)
+        near = map(self._priced, sorted(better, key=self._judge.mistakes))
         fitting = sorted(self._weak, key=lambda c: c.bits)[:1]
         chosen = list(self._distinct(iter([*fitting, *near])))[: most - 1]
         return [*chosen, constant]
@@ -139,6 +138,12 @@ class Enumerator:
             self._near,
             work,
         )
+
+    def _priced(self, candidate: Candidate) -> Candidate:
+        """An expression's bits with those of the choice that it is one; a list has its own."""
+        if candidate.expr.op.ret == "label":
+            return candidate
+        return replace(candidate, bits=candidate.bits + self.goal.root_bits)
 
     def _sort(self, found: Candidate) -> None:
         """Queue what holds on all samples; let the sample that refutes it join the others."""

@@ -85,6 +85,16 @@ class Goal:
         """
         return self.carried_bits - min(SLACK_BITS, self.carried_bits / 4)
 
+    @property
+    def root_bits(self) -> float:
+        """The bits to say that the program is one expression, and of which of the types."""
+        return 1 + math.log2(max(1, len(self.targets)))
+
+    @cached_property
+    def constant_bits(self) -> float:
+        """The bits to say that the program is a constant, and which of the labels."""
+        return 2 + math.log2(len(set(map(key, self.labels))))
+
     def take(self, places: Sequence[int]) -> Goal:
         """The same goal for some of the samples."""
         return Goal(tuple(self.labels[i] for i in places), self.classes)

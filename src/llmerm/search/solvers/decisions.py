@@ -23,7 +23,7 @@ from llmerm.values import key
 FEATURES = 64
 MOST_CLASSES = 8
 QUESTIONS = 3
-FAMILY_BITS = 3.0
+FAMILY_BITS = 3.0 + math.log2(QUESTIONS)
 """What it costs to say that the program is such a list, and how long it is."""
 
 NAMES = {"int": ("", "cut"), "float": ("float ", "real")}
