@@ -30,6 +30,11 @@ GONE = SampleError("ZeroDivisionError")
         (None, 0, 1),
         ([1], [1], 0),
         (GONE, 1, 1),
+        (0.1 + 0.2, 0.3, 0),
+        (0.3001, 0.3, 1),
+        (1, 1.0, 0),
+        (10**400, 0.5, 1),
+        ("0.5", 0.5, 1),
     ],
 )
 def test_zero_one_compares_by_value_and_exact_kind(prediction, label, loss):

@@ -49,6 +49,9 @@ class Loss:
 
 
 def _differ(prediction: Value, label: Value) -> float:
+    """Equal by value; floats up to rounding, so that x + (x + 1.0) is 2 * x + 1.0."""
+    if isinstance(label, float) and isinstance(prediction, (int, float)):
+        return float(not math.isclose(prediction, label, rel_tol=1e-9))
     return float(prediction != label)
 
 

@@ -108,10 +108,20 @@ def _above(family: Decimals, low: float, high: float) -> float | None:
     if not np.isfinite(high):
         high = low + max(1, abs(low))
     if family.whole:
-        return family.cheapest(low - 1, high - 1)
-    return family.cheapest(low, float(np.nextafter(high, -np.inf)))
+        return _central(family, low - 1, high - 1)
+    return _central(family, low, float(np.nextafter(high, -np.inf)))
 
 
 def _below(family: Decimals, low: float, high: float) -> float | None:
     """The roundest c with low < c <= high."""
-    return family.cheapest(low if np.isfinite(low) else high - max(1, abs(high)), high)
+    return _central(family, low if np.isfinite(low) else high - max(1, abs(high)), high)
+
+
+def _central(family: Decimals, low: float, high: float) -> float | None:
+    """The roundest c in the middle half of (low, high], or in all of it where that has none.
+
+    Any c there fits the samples; the true one is more likely away from the ends.
+    """
+    quarter = (high - low) / 4
+    central = family.cheapest(low + quarter, high - quarter)
+    return family.cheapest(low, high) if central is None else central
