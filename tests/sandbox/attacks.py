@@ -54,7 +54,9 @@ FILES = {
         "return 'ESCAPED' if 'LLMERM_SECRET' in os.environ or posix.environ else ''",
         bare=True,
     ),
-    "environment_of_process": _attack("open('/proc/self/environ').read()\nreturn 'ESCAPED'", bare=True),
+    "environment_of_process": _attack(
+        "open('/proc/self/environ').read()\nreturn 'ESCAPED'", bare=True
+    ),
     "memory_of_parent": _attack(
         "import os\nopen(f'/proc/{os.getppid()}/mem', 'rb+')\nreturn 'ESCAPED'"
     ),
@@ -64,16 +66,13 @@ FILES = {
         f"import os\nos.symlink('/etc/passwd', '/tmp/{MARK}-l')\nreturn 'ESCAPED'", bare=True
     ),
     "reopen_after_close": _attack(
-        "import os\nfor fd in range(3): os.close(fd)\n"
-        "open('/etc/passwd').read()\nreturn 'ESCAPED'"
+        "import os\nfor fd in range(3): os.close(fd)\nopen('/etc/passwd').read()\nreturn 'ESCAPED'"
     ),
     "anonymous_file": _attack("import os\nos.memfd_create('m')\nreturn 'ESCAPED'", bare=True),
     "change_directory": _attack("import os\nos.chdir('/')\nreturn 'ESCAPED'", bare=True),
 }
 NETWORK = {
-    "socket": _attack(
-        "import socket\nsocket.socket()\nreturn 'ESCAPED'", *_ERRORS, bare=True
-    ),
+    "socket": _attack("import socket\nsocket.socket()\nreturn 'ESCAPED'", *_ERRORS, bare=True),
     "raw_socket_module": _attack(
         "import _socket\n_socket.socket()\nreturn 'ESCAPED'", *_ERRORS, bare=True
     ),
@@ -90,9 +89,7 @@ NETWORK = {
     ),
 }
 PROCESSES = {
-    "fork": _attack(
-        "import os\nif os.fork() == 0:\n    os._exit(0)\nreturn 'ESCAPED'", bare=True
-    ),
+    "fork": _attack("import os\nif os.fork() == 0:\n    os._exit(0)\nreturn 'ESCAPED'", bare=True),
     "fork_bomb": _attack("import os\nwhile True:\n    os.fork()"),
     "thread": _attack(
         "import threading\nthreading.Thread(target=int).start()\nreturn 'ESCAPED'", bare=True
@@ -115,9 +112,7 @@ PROCESSES = {
     "new_session": _attack("import os\nos.setsid()\nreturn 'ESCAPED'"),
     "nice": _attack("import os\nos.nice(5)\nreturn 'ESCAPED'", bare=True),
     "become_root": _attack("import os\nos.setuid(0)\nreturn 'ESCAPED'"),
-    "namespace": _attack(
-        "return 'ESCAPED' if libc().unshare(0x10000000) == 0 else ''", top=_LIBC
-    ),
+    "namespace": _attack("return 'ESCAPED' if libc().unshare(0x10000000) == 0 else ''", top=_LIBC),
     "executable_memory": _attack(
         "return 'ESCAPED' if libc().mmap(0, 4096, 7, 0x22, -1, 0) != -1 else ''",
         top=_LIBC,
@@ -141,7 +136,9 @@ TIME = {
     "regex": _attack("import re\nreturn bool(re.match('(a+)+$', 'a' * 40 + 'b'))", "timeout"),
     "sum_in_c": _attack("return sum(range(10 ** 12))", "timeout"),
     "endless_generator": _attack("import itertools\nreturn max(itertools.count())", "timeout"),
-    "constant_folding": _top("x = " + "(" * 50 + "1" + " << 100) " * 50 + "\nwhile 1: pass", "timeout"),
+    "constant_folding": _top(
+        "x = " + "(" * 50 + "1" + " << 100) " * 50 + "\nwhile 1: pass", "timeout"
+    ),
     "sleep": _attack("import time\ntime.sleep(60)", "timeout"),
     "ignored_signals": _attack(
         "import _signal\nfor n in range(1, 65):\n"
@@ -169,7 +166,12 @@ MEMORY = {
     ),
     "recursion": _attack("return f(x)"),
     "endless_recursion": _attack(
-        "return f(x)", "raised", "crash", "memory", "timeout", top="import sys\nsys.setrecursionlimit(10 ** 9)"
+        "return f(x)",
+        "raised",
+        "crash",
+        "memory",
+        "timeout",
+        top="import sys\nsys.setrecursionlimit(10 ** 9)",
     ),
     "at_load": _top("big = ['x' * 1000 + str(i) for i in range(10 ** 9)]", "memory", "timeout"),
 }
@@ -216,7 +218,7 @@ FORGERY = {
         "import os\nos.close(3)\nwhile True: pass", "exit", "crash", "bad_reply", "timeout"
     ),
     "forged_failure": _top(
-        "import os\nos.write(3, b'[\"provider\", \"\"]\\n')\ndef f(x): return 0", "bad_reply"
+        'import os\nos.write(3, b\'["provider", ""]\\n\')\ndef f(x): return 0', "bad_reply"
     ),
     "patched_builtins": _attack(
         "return 0",

@@ -44,9 +44,7 @@ class Sandbox(ABC):
         """What this host really enforces, layer by layer, as one short line."""
 
     @abstractmethod
-    def session(
-        self, inputs: Sequence[Value], *, workers: int = 1, hash_seed: int = 0
-    ) -> Session:
+    def session(self, inputs: Sequence[Value], *, workers: int = 1, hash_seed: int = 0) -> Session:
         """A session over `inputs` with up to `workers` candidates at a time.
 
         `hash_seed` fixes the order of sets and the `hash` of strings inside the sandbox.

@@ -54,11 +54,13 @@ class Worker:
         self, command: Sequence[str], environment: Mapping[str, str], setup: Setup
     ) -> None:
         self._cpu_seconds = setup["cpu_seconds"]
-        self._serving = False
-        self._socket, theirs = socket.socketpair()
-        self._frames = self._socket.makefile("rb")
-        with theirs:
+        self._serving = self._killed = False
+        ours, theirs = socket.socketpair()
+        with theirs, contextlib.ExitStack() as undo:
+            undo.enter_context(ours)
             self._process = _start(command, environment, theirs.fileno())
+            undo.pop_all()
+        self._socket, self._frames = ours, ours.makefile("rb")
         self._socket.settimeout(_START_SECONDS)
         message = marshal.dumps(cast("dict[str, Any]", setup))
         try:
@@ -68,8 +70,8 @@ class Worker:
 
     @property
     def alive(self) -> bool:
-        """Whether its process still runs."""
-        return self._process.poll() is None
+        """Whether it can still take a request."""
+        return not self._killed and self._process.poll() is None
 
     def run(self, request: Request) -> Ran | Failed:
         """What the candidate answered, or the reason why there is nothing.
@@ -84,11 +86,7 @@ class Worker:
             self._socket.sendall(zygote.REQUEST.pack(len(body), request.calls) + body)
         except (ConnectionError, TimeoutError) as error:
             raise WorkerLost from error
-        try:
-            return self._outcome(request.calls)
-        except (ConnectionError, TimeoutError):
-            self.kill()
-            return Failed("crash", "its process was lost, and with it the reply")
+        return self._outcome(Reply(request.calls))
 
     def _await_serving(self) -> None:
         if self._serving:
@@ -99,15 +97,27 @@ class Worker:
             self._give_up()
         self._stderr.close()
 
-    def _outcome(self, calls: int) -> Ran | Failed:
-        self._socket.settimeout(_GRACE_SECONDS + zygote.wall_seconds(self._cpu_seconds, calls))
-        reply, flaw = Reply(calls), ""
+    def _outcome(self, reply: Reply) -> Ran | Failed:
+        seconds = zygote.wall_seconds(self._cpu_seconds, reply.calls)
+        self._socket.settimeout(_GRACE_SECONDS + seconds)
+        try:
+            flaw, report = self._read(reply)
+        except (ConnectionError, TimeoutError) as error:
+            self.kill()
+            if not reply.locked_down:  # so nothing of the candidate has run yet
+                raise WorkerLost from error
+            return Failed("crash", "its process was lost, and with it the reply")
+        return outcome(reply, flaw, *zygote.REPORT.unpack(report))
+
+    def _read(self, reply: Reply) -> tuple[str, bytes]:
+        """What is wrong with the reply, empty for nothing, and the report of the end."""
+        flaw = ""
         while (frame := self._frame())[0] == zygote.DATA:
             try:
                 reply.feed(b"" if flaw else frame[1])
-            except BadReply as error:  # read on, up to the report of its end
+            except BadReply as error:
                 flaw = str(error)
-        return outcome(reply, flaw, *zygote.REPORT.unpack(frame[1]))
+        return flaw, frame[1]
 
     def _frame(self) -> tuple[int, bytes]:
         kind, size = zygote.FRAME.unpack(self._exactly(zygote.FRAME.size))
@@ -135,7 +145,8 @@ class Worker:
 
     def kill(self) -> None:
         """Ends every process of this worker at once; `run` then ends with a reason."""
-        if self.alive:
+        self._killed = True
+        if self._process.poll() is None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
 

@@ -66,7 +66,7 @@ def wall_seconds(cpu_seconds: float, calls: int) -> float:
 
 def _allowances(cpu_seconds: float, calls: int) -> tuple[float, float]:
     """CPU seconds for loading, and for the calls."""
-    return cpu_seconds, cpu_seconds * -(-calls // CALLS_PER_ALLOWANCE)
+    return cpu_seconds, cpu_seconds * max(1, -(-calls // CALLS_PER_ALLOWANCE))
 
 
 class Parent:
