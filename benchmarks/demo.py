@@ -21,7 +21,7 @@ PUBLISHED = 13
 def demo() -> tuple[dict[str, object], float, float]:
     """The demo's JSON, its wall seconds, and the peak memory of it and all it starts, in MiB."""
     started = time.perf_counter()
-    command = [sys.executable, "-c", "from llmerm.cli import main; main()", "demo", "--json"]
+    command = [sys.executable, "-m", "llmerm", "demo", "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         peak = [0.0]
         watcher = threading.Thread(target=watch, args=(process, peak))

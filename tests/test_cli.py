@@ -11,7 +11,7 @@ import sys
 import pytest
 from sklearn.datasets import load_iris
 
-COMMAND = [sys.executable, "-c", "from llmerm.cli import main; main()"]
+COMMAND = [sys.executable, "-m", "llmerm"]
 
 
 def llmerm(*arguments, cwd=None, **environment):
