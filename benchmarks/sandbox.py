@@ -14,7 +14,8 @@ import random
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from llmerm.sandbox import Sandbox, Session, default
@@ -92,6 +93,23 @@ def ratio(sandbox: Sandbox, count: int, *, workers: int, repeats: int) -> dict[s
     }
 
 
+def parallel_floor(workers: int, *, repeats: int) -> float:
+    """The ratio that `workers` bare processes reach together: no sandbox can be below it.
+
+    It is above 1 / workers where cores are threads of one core, or are shared with others.
+    """
+    rng = random.Random(0)
+    sources, inputs = programs(rng), strings(rng, 5_000)
+    parts = [sources[start::workers] for start in range(workers)]
+    work = partial(bare, inputs=inputs)
+    alone, together = [], []
+    with ProcessPoolExecutor(workers) as pool:
+        for _ in range(repeats):
+            alone.append(timed(lambda: bare(sources, inputs))[0])
+            together.append(timed(lambda: list(pool.map(work, parts)))[0])
+    return statistics.median(together) / statistics.median(alone)
+
+
 def pool_ms(sandbox: Sandbox, *, repeats: int) -> float:
     """From nothing to the first answer over 200 inputs."""
     inputs = strings(random.Random(1), 200)
@@ -144,6 +162,7 @@ def measure(workers: int, repeats: int) -> dict[str, object]:
         "load": os.getloadavg()[0],
         "workers": workers,
         "programs": PROGRAMS,
+        "parallel_floor": parallel_floor(workers, repeats=repeats),
         "inputs_200": few,
         "inputs_10000": many,
         "pool_ms": start,

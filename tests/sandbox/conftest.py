@@ -9,6 +9,7 @@ import pytest
 from llmerm.sandbox.linux import LinuxSandbox
 from llmerm.sandbox.pool import PooledSession
 from llmerm.sandbox.probe import probe
+from llmerm.typing import Failed, Ran
 
 HOST = probe()
 LEVELS = {
@@ -43,3 +44,9 @@ def limited(level: str) -> Iterator[PooledSession]:
 def sandbox() -> LinuxSandbox:
     """The best sandbox of this host, with limits that honest programs do not notice."""
     return LinuxSandbox(cpu_seconds=2.0)
+
+
+def predictions(outcome: Ran | Failed) -> tuple[object, ...]:
+    """What a candidate predicted, which must have run."""
+    assert isinstance(outcome, Ran), outcome
+    return tuple(outcome.predictions)

@@ -19,7 +19,7 @@ import seccompy
 from llmerm.sandbox.linux import LinuxSandbox
 from llmerm.typing import Failed, Ran
 
-from .conftest import BITS, LEVELS, at_level
+from .conftest import BITS, LEVELS, at_level, predictions
 
 PARITY = "def f(x): return x.count('1') % 2"
 EXPECTED = tuple(x.count("1") % 2 for x in BITS)
@@ -114,13 +114,13 @@ def test_interrupted_parent(parent: subprocess.Popen[str]) -> None:
 
 
 def test_closed_session(level: str) -> None:
-    """Closing ends every process, at once."""
+    """Closing ends every process, and no one has to wait for it."""
     before = descendants(os.getpid())
     with at_level(level).session(BITS) as session:
         assert isinstance(session.run(PARITY), Ran)
         family = descendants(os.getpid()) - before
         assert family
-    assert not family & set(processes())
+    assert eventually(lambda: not family & set(processes()), seconds=2)
 
 
 def test_forgotten_session(level: str) -> None:
@@ -139,7 +139,7 @@ def test_zygote_killed_while_idle(level: str) -> None:
     before = descendants(os.getpid())
     with at_level(level).session(BITS) as session:
         for _ in range(2):
-            assert session.run(PARITY) == Ran(EXPECTED, pytest.approx(0.0, abs=1.0))
+            assert predictions(session.run(PARITY)) == EXPECTED
             for pid in descendants(os.getpid()) - before:
                 os.kill(pid, signal.SIGKILL)
 
@@ -157,7 +157,7 @@ def test_zygote_killed_while_running(level: str) -> None:
         threading.Timer(0.2, strike).start()
         outcome = session.run("while True: pass")
         assert outcome == Failed("crash", "its process was lost, and with it the reply")
-        assert session.run(PARITY) == Ran(EXPECTED, pytest.approx(0.0, abs=1.0))
+        assert predictions(session.run(PARITY)) == EXPECTED
 
 
 def test_child_killed(level: str) -> None:
@@ -182,7 +182,7 @@ def test_no_descriptor_leaks(sandbox: LinuxSandbox) -> None:
     many = [os.open("/dev/null", os.O_RDONLY) for _ in range(300)]
     try:
         with sandbox.session(BITS, workers=2) as session:
-            assert session.run(PARITY) == Ran(EXPECTED, pytest.approx(0.0, abs=1.0))
+            assert predictions(session.run(PARITY)) == EXPECTED
             source = (
                 "import os\ndef f(x):\n    kept = []\n    for fd in range(2048):\n"
                 "        try: os.fstat(fd); kept.append(fd)\n        except OSError: pass\n"
@@ -195,7 +195,7 @@ def test_no_descriptor_leaks(sandbox: LinuxSandbox) -> None:
                 "except OSError as e:\n            if e.errno != 9: kept.append(fd)",
             )
             ran = session.run(lseek, subset=[0])
-            assert ran == Ran(([0, 1, 2, 3],), pytest.approx(0.0, abs=1.0))
+            assert predictions(ran) == ([0, 1, 2, 3],)
     finally:
         for fd in many:
             os.close(fd)
@@ -248,7 +248,11 @@ def test_ordinary_user(level: str) -> None:
         dropped = ["unshare", "--mount", "sh", "-c", _DROP, sys.base_prefix]
         done = subprocess.run(
             [*dropped, f"/mnt/bin/{version}", "-c", script],
-            env={"PYTHONPATH": f"{home}:{packages}", "PATH": os.environ["PATH"]},
+            env={
+                "PYTHONPATH": f"{home}:{packages}",
+                "PATH": os.environ["PATH"],
+                "LD_LIBRARY_PATH": "/mnt/lib",  # where an interpreter may have its library
+            },
             cwd=home,
             capture_output=True,
             text=True,

@@ -23,7 +23,7 @@ from llmerm.sandbox.probe import Host, probe
 from llmerm.typing import Failed, Ran, Scored
 from llmerm.verifier import Verifier
 
-from .conftest import BITS, at_level
+from .conftest import BITS, at_level, predictions
 
 PARITY = "def f(x): return x.count('1') % 2"
 EXPECTED = tuple(x.count("1") % 2 for x in BITS)
@@ -85,7 +85,7 @@ def test_deep_source(nested: str, limited: PooledSession) -> None:
     """A source that is too deep for the compiler is a reason, and nothing breaks."""
     outcome = limited.run(f"x = lambda: {nested}")
     assert isinstance(outcome, Ran | Failed)
-    assert limited.run(PARITY) == Ran(EXPECTED, pytest.approx(0.0, abs=1.0))
+    assert predictions(limited.run(PARITY)) == EXPECTED
 
 
 def test_every_listed_module(sandbox: LinuxSandbox) -> None:
@@ -150,7 +150,7 @@ def test_subset(limited: PooledSession) -> None:
     ran = limited.run(PARITY, subset=order)
     assert isinstance(ran, Ran), ran
     assert ran.predictions == tuple(EXPECTED[i] for i in order)
-    assert limited.run(PARITY, subset=[]) == Ran((), pytest.approx(0.0, abs=1.0))
+    assert predictions(limited.run(PARITY, subset=[])) == ()
 
 
 @pytest.mark.parametrize("index", [-1, 24])
@@ -262,11 +262,6 @@ def test_labels_are_nowhere(sandbox: LinuxSandbox) -> None:
     assert verdict.train_error == 1.0
     with sandbox.session(["a", label]) as session:  # were it there, the cheat would work
         assert predictions(session.run(source, subset=[0])) == (label,)
-
-
-def predictions(outcome: Ran | Failed) -> tuple[object, ...]:
-    assert isinstance(outcome, Ran), outcome
-    return tuple(outcome.predictions)
 
 
 def test_closed(sandbox: LinuxSandbox) -> None:
