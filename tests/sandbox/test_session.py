@@ -364,7 +364,7 @@ def test_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_no_interpreter(monkeypatch: pytest.MonkeyPatch) -> None:
     """When there is nothing to start, the error names it."""
-    monkeypatch.setattr("llmerm.sandbox.linux.python", lambda: "/no/such/python")
+    monkeypatch.setattr("llmerm.sandbox.interpreter.path", lambda: "/no/such/python")
     with pytest.raises(SandboxError, match="no/such/python"):
         LinuxSandbox(_layers=("seccomp",)).session(BITS)
 

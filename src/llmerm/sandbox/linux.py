@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from llmerm.errors import ArgumentError, NoSandboxError
-from llmerm.sandbox import bwrap, filter, modules
+from llmerm.sandbox import bwrap, filter, interpreter, modules
 from llmerm.sandbox.base import Sandbox
 from llmerm.sandbox.inputs import Inputs, pack
 from llmerm.sandbox.pool import PooledSession
-from llmerm.sandbox.probe import Host, probe, python
+from llmerm.sandbox.probe import Host, probe
 from llmerm.sandbox.worker import Worker, source
 from llmerm.typing import Value
 
@@ -92,8 +91,8 @@ class LinuxSandbox(Sandbox):
         if not 0 <= hash_seed < 2**32:
             raise ArgumentError(f"`hash_seed` must be from 0 to 2**32 - 1, got {hash_seed}.")
         layers, packed = self.layers(), pack(inputs)
-        environment = _environment(hash_seed)
-        command = [python()]
+        environment = interpreter.environment(hash_seed)
+        command = [interpreter.path()]
         if "namespaces" in layers:
             command = [*bwrap.command(probe().bwrap, environment), *command]
         setup = self._setup(packed, layers, hash_seed)
@@ -127,14 +126,6 @@ def _missing() -> str:
 
 def _drops_root(layers: tuple[str, ...]) -> bool:
     return probe().root and "namespaces" not in layers
-
-
-def _environment(hash_seed: int) -> dict[str, str]:
-    """Nothing of the host's but where its interpreter's own library may lie."""
-    environment = {"PYTHONHASHSEED": str(hash_seed)}
-    if "LD_LIBRARY_PATH" in os.environ:
-        environment["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH"]
-    return environment
 
 
 def _ruleset(abi: int) -> bytes:

@@ -15,13 +15,13 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, NoReturn, cast
 
 from llmerm.errors import SandboxError
 from llmerm.sandbox import zygote
+from llmerm.sandbox.interpreter import FLAGS
 from llmerm.sandbox.reply import BadReply, Reply, clean, outcome
 from llmerm.typing import Failed, Ran
 
 if TYPE_CHECKING:
     from llmerm.sandbox.zygote import Setup
 
-_FLAGS = ("-s", "-S", "-P", "-B", "-W", "ignore")  # not -I, which ignores PYTHONHASHSEED
 _START_SECONDS = 60.0
 _GRACE_SECONDS = 10.0
 
@@ -166,7 +166,7 @@ def _start(
     inside = [fd] if proc < 0 else [fd, proc]
     try:
         return subprocess.Popen(
-            [*command, *_FLAGS, "-c", source("zygote"), str(fd), str(proc)],
+            [*command, *FLAGS, "-c", source("zygote"), str(fd), str(proc)],
             pass_fds=inside,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
