@@ -16,13 +16,13 @@ class Attack(NamedTuple):
     """
 
     source: str
-    reasons: frozenset[str] = frozenset({"raised"})
+    reasons: frozenset[str] = frozenset()
     works_bare: bool = False
 
 
 def _attack(body: str, *reasons: str, bare: bool = False, top: str = "") -> Attack:
     lines = "".join(f"    {line}\n" for line in body.splitlines())
-    return Attack(f"{top}\ndef f(x):\n{lines}", frozenset(reasons or {"raised"}), bare)
+    return Attack(f"{top}\ndef f(x):\n{lines}", frozenset(reasons), bare)
 
 
 def _top(source: str, *reasons: str) -> Attack:
@@ -37,7 +37,7 @@ def libc():
     import ctypes
     return ctypes.CDLL(None, use_errno=True)
 """
-_ERRORS = "raised", "load_error"
+_ERRORS = ("load_error",)
 
 FILES = {
     "read_passwd": _attack("open('/etc/passwd').read()\nreturn 'ESCAPED'", bare=True),
@@ -81,7 +81,7 @@ NETWORK = {
     ),
     "x32_socket": _attack(
         "return 'ESCAPED' if libc().syscall(0x40000000 | 41, 2, 1, 0) >= 0 else ''",
-        *("raised", "crash"),
+        "crash",
         top=_LIBC,
     ),
     "io_uring": _attack(
@@ -132,7 +132,7 @@ TIME = {
         "while True:\n    try:\n        while True: pass\n    except BaseException: pass", "timeout"
     ),
     "loop_at_load": _top("while True: pass", "timeout"),
-    "power": _attack("return 7 ** 7 ** 9 % 10", "timeout", "raised"),
+    "power": _attack("return 7 ** 7 ** 9 % 10", "timeout"),
     "regex": _attack("import re\nreturn bool(re.match('(a+)+$', 'a' * 40 + 'b'))", "timeout"),
     "sum_in_c": _attack("return sum(range(10 ** 12))", "timeout"),
     "endless_generator": _attack("import itertools\nreturn max(itertools.count())", "timeout"),
@@ -155,11 +155,9 @@ TIME = {
     ),
 }
 MEMORY = {
-    "list": _attack(
-        "a = []\nwhile True: a.append('x' * 10_000 + str(len(a)))", "raised", "timeout"
-    ),
+    "list": _attack("a = []\nwhile True: a.append('x' * 10_000 + str(len(a)))", "timeout"),
     "one_string": _attack("return len('x' * 10 ** 10)"),
-    "one_integer": _attack("return 1 << 10 ** 11", "raised", "timeout"),
+    "one_integer": _attack("return 1 << 10 ** 11", "timeout"),
     "bytearray": _attack("b = bytearray(10 ** 9)\nreturn len(b)"),
     "caught_again_and_again": _attack(
         "while True:\n    try: bytearray(10 ** 10)\n    except MemoryError: pass", "timeout"
@@ -167,7 +165,6 @@ MEMORY = {
     "recursion": _attack("return f(x)"),
     "endless_recursion": _attack(
         "return f(x)",
-        "raised",
         "crash",
         "memory",
         "timeout",
@@ -186,7 +183,7 @@ EXITS = {
     "segfault": _attack("libc().memset(1, 0, 8)", "crash", top=_LIBC),
     "segfault_in_code": _top(
         "f = (lambda: 0)\nf.__code__ = f.__code__.replace(co_code=b'\\x7c\\xff' * 8)\nf(0)",
-        *("crash", "load_error", "raised", "timeout", "memory", "exit"),
+        *("crash", "load_error", "timeout", "memory", "exit"),
     ),
     "at_exit": _attack(
         "return 0",

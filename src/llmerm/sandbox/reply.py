@@ -53,7 +53,7 @@ def outcome(reply: Reply, flaw: str, how: int, status: int, cpu: float) -> Ran |
     if reply.failure is not None:
         return reply.failure
     if reply.complete:
-        return _ran(reply.predictions, cpu)
+        return Ran(tuple(reply.predictions), cpu)
     return _ended_early(reply, status)
 
 
@@ -62,14 +62,6 @@ _LIMITS = {
     zygote.OUT_OF_WALL: Failed("timeout", "its wall time is up: it slept, or the host is busy"),
     zygote.OUT_OF_ROOM: Failed("bad_reply", f"more than {zygote.MAX_REPLY >> 20} MiB of answers"),
 }
-
-
-def _ran(predictions: list[Prediction], cpu: float) -> Ran | Failed:
-    first = predictions[0] if predictions else None
-    if isinstance(first, SampleError) and all(isinstance(p, SampleError) for p in predictions):
-        why = ": ".join(filter(None, (first.kind, first.detail)))
-        return Failed("raised", f"{why} (on each of {len(predictions)} inputs)")
-    return Ran(tuple(predictions), cpu)
 
 
 def _ended_early(reply: Reply, status: int) -> Failed:
