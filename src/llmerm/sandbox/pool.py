@@ -46,7 +46,7 @@ class PooledSession(Session):
                 try:
                     return worker.run(request)
                 except WorkerLost:
-                    worker.kill()
+                    continue
                 finally:
                     self._give_back(worker)
         raise SandboxError(
@@ -80,7 +80,7 @@ class PooledSession(Session):
 
     def _give_back(self, worker: Worker) -> None:
         with self._lock:
-            if worker.alive and not self._closed:
+            if worker.ready and not self._closed:
                 self._idle.append(worker)
                 return
             self._workers.discard(worker)

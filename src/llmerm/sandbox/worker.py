@@ -54,7 +54,7 @@ class Worker:
         self, command: Sequence[str], environment: Mapping[str, str], setup: Setup
     ) -> None:
         self._cpu_seconds = setup["cpu_seconds"]
-        self._serving = self._killed = False
+        self._serving = self._busy = False
         ours, theirs = socket.socketpair()
         with theirs, contextlib.ExitStack() as undo:
             undo.enter_context(ours)
@@ -69,9 +69,9 @@ class Worker:
             self._give_up()
 
     @property
-    def alive(self) -> bool:
-        """Whether it can still take a request."""
-        return not self._killed and self._process.poll() is None
+    def ready(self) -> bool:
+        """Whether it can take a request: no reply is half read, and its process runs."""
+        return not self._busy and self._process.poll() is None
 
     def run(self, request: Request) -> Ran | Failed:
         """What the candidate answered, or the reason why there is nothing.
@@ -80,6 +80,7 @@ class Worker:
             WorkerLost: if the zygote was gone before it took the request.
             SandboxError: if it never came up.
         """
+        self._busy = True  # until the reply is read to its end, whatever interrupts this
         self._await_serving()
         body = marshal.dumps((request.source, request.subset))
         try:
@@ -102,8 +103,8 @@ class Worker:
         self._socket.settimeout(_GRACE_SECONDS + seconds)
         try:
             flaw, report = self._read(reply)
+            self._busy = False
         except (ConnectionError, TimeoutError) as error:
-            self.kill()
             if not reply.locked_down:  # so nothing of the candidate has run yet
                 raise WorkerLost from error
             return Failed("crash", "its process was lost, and with it the reply")
@@ -145,7 +146,6 @@ class Worker:
 
     def kill(self) -> None:
         """Ends every process of this worker at once; `run` then ends with a reason."""
-        self._killed = True
         if self._process.poll() is None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
