@@ -59,9 +59,9 @@ def audit(split: Split) -> tuple[Finding, ...]:
 
 
 def warn(findings: tuple[Finding, ...]) -> None:
-    """Shows each finding as a `LlmermWarning`."""
+    """Shows each finding as a `LlmermWarning`, without a line of the event loop as its place."""
     for finding in findings:
-        warnings.warn(str(finding), LlmermWarning, stacklevel=3)
+        warnings.warn_explicit(str(finding), LlmermWarning, "llmerm", 0, module="llmerm")
 
 
 def _conflicts(train: Samples, held_out: Samples) -> Finding:

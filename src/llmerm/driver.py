@@ -1,169 +1,26 @@
-"""LLM-ERM, the driver: propose, verify, select, certify."""
+"""The ways in: `fit`, `fit_async` and `verify` check their arguments and run the algorithm."""
 
 from __future__ import annotations
 
-import platform
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from concurrent.futures import Executor
-from contextlib import nullcontext
-from dataclasses import dataclass, field
 from os import PathLike
 
-from llmerm import certificates, chance, losses
-from llmerm.audit import Finding, audit, refuse_hopeless, warn
-from llmerm.certificates import Certificate
-from llmerm.drawing import Meter, batched, closing, draws, run_of, verified, within
-from llmerm.errors import ArgumentError, ProposerError
-from llmerm.ledger import Ledger
+from llmerm import losses
+from llmerm.algorithm import Algorithm
+from llmerm.audit import audit, refuse_hopeless, warn
+from llmerm.errors import ArgumentError
 from llmerm.loops import blocking, synchronous
-from llmerm.losses import ZERO_ONE, Compare, Loss
+from llmerm.losses import Compare, Loss
 from llmerm.program import Program
 from llmerm.proposers.base import Proposer
 from llmerm.proposers.registry import Choice, resolve
 from llmerm.proposers.scripted import ScriptedProposer
-from llmerm.result import Candidate, FitResult, Provenance
+from llmerm.result import FitResult
 from llmerm.samples import Samples, Split
 from llmerm.sandbox import Sandbox
 from llmerm.sandbox import default as default_sandbox
-from llmerm.selector import select
-from llmerm.typing import Budget, Progress, ProgressHook, Scored
-from llmerm.verifier import Verifier
-from llmerm.version import __version__
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Fit:
-    """One run of algorithm LLM-ERM (arXiv 2510.14331): `learn` is the paper's box."""
-
-    split: Split
-    choice: Choice
-    k: int
-    loss: Loss
-    tolerance: float
-    batch_size: int
-    delta: float
-    budget: Budget
-    seed: int
-    sandbox: Sandbox
-    executor: Executor | None
-    ledger: str | PathLike[str] | None
-    progress: ProgressHook | None
-    data: str
-    audit: tuple[Finding, ...]
-    count_why: str
-    meter: Meter = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "meter", Meter(self.budget))
-
-    async def learn(self) -> FitResult:
-        candidates: list[Candidate] = []
-        with Verifier(self.sandbox, loss=self.loss, executor=self.executor) as verifier:
-            async with closing(batched(self.judged(verifier), self.batch_size)) as batches:
-                async for batch in batches:
-                    candidates += batch
-                    if any(map(self.within_tolerance, batch)):
-                        break
-        self.refuse_nothing(candidates)
-        chosen = select([candidate.verdict for candidate in candidates])
-        return self.result(candidates, chosen, self.certify(candidates, chosen))
-
-    async def judged(self, verifier: Verifier) -> AsyncIterator[Candidate]:
-        """The candidates in draw order, each kept in the ledger and shown as progress."""
-        train, held_out = self.split
-        run = run_of(self.choice.proposer, train, self.seed)
-        drawn, best = 0, float("nan")
-        with Ledger(self.ledger) if self.ledger else nullcontext() as ledger:
-            proposals = draws(self.choice.proposer, train, self.k, self.seed, ledger=ledger)
-            affordable = within(self.meter, proposals)
-            async with closing(verified(affordable, verifier, self.split)) as stream:
-                async for candidate in stream:
-                    if ledger is not None:
-                        ledger.judge(run, candidate.draw, held_out.fingerprint, candidate.verdict)
-                    drawn, best = drawn + 1, _lower(best, candidate)
-                    if self.progress is not None:
-                        self.progress(Progress(drawn, self.k, best, self.meter.total()))
-                    yield candidate
-
-    def within_tolerance(self, candidate: Candidate) -> bool:
-        error = candidate.held_out_error
-        return error is not None and error <= self.tolerance
-
-    def refuse_nothing(self, candidates: list[Candidate]) -> None:
-        if not candidates:
-            limit = self.meter.spent_out
-            raise ProposerError(
-                f"the proposer {self.choice.proposer.name!r} yielded no candidate"
-                + (f" before the budget {limit} was reached. Raise it." if limit else
-                   ". Give it more samples or time, or use another proposer.")
-            )  # fmt: skip
-
-    def certify(self, candidates: list[Candidate], chosen: int | None) -> Certificate:
-        worst = 1.0 if self.loss == ZERO_ONE else float("inf")
-        held_out = self.split.held_out
-        if chosen is None:
-            why = "no candidate could be scored"
-        elif not held_out:
-            why = "nothing was held out, so nothing was verified"
-        elif self.loss != ZERO_ONE:
-            why = f"the exact bound is for the zero-one loss, this one is {self.loss.name}"
-        else:
-            errors = round((candidates[chosen].held_out_error or 0.0) * len(held_out))
-            return certificates.best_of(
-                errors, len(held_out), delta=self.delta, count=self.k, why=self.count_why
-            )
-        return certificates.none(why, delta=self.delta, worst=worst)
-
-    def result(
-        self, candidates: list[Candidate], chosen: int | None, certificate: Certificate
-    ) -> FitResult:
-        return FitResult(
-            candidates=tuple(candidates),
-            chosen=chosen,
-            certificate=certificate,
-            usage=self.meter.total(),
-            seed=self.seed,
-            stopped=self.stopped(candidates),
-            audit=self.audit,
-            provenance=self.provenance(),
-            chance_error=chance.error(self.split, self.loss),
-            loss=self.loss,
-            sandbox=self.sandbox,
-        )
-
-    def stopped(self, candidates: list[Candidate]) -> str:
-        if any(map(self.within_tolerance, candidates)) and len(candidates) < self.k:
-            return "a candidate's held-out error is within the tolerance"
-        if self.meter.spent_out:
-            return f"the budget {self.meter.spent_out} was reached"
-        return f"k={self.k} draws" if len(candidates) >= self.k else "the proposer had no more"
-
-    def provenance(self) -> Provenance:
-        train, held_out = self.split
-        return Provenance(
-            llmerm=__version__,
-            python=platform.python_version(),
-            platform=platform.platform(),
-            proposer=self.choice.proposer.name,
-            parameters=dict(self.choice.proposer.parameters),
-            chosen_because=self.choice.because,
-            data=self.data,
-            train=len(train),
-            held_out=len(held_out),
-            k=self.k,
-            seed=self.seed,
-            loss=self.loss.name,
-            tolerance=self.tolerance,
-            isolation=self.sandbox.isolation,
-        )
-
-
-def _lower(best: float, candidate: Candidate) -> float:
-    if not isinstance(candidate.verdict, Scored):
-        return best
-    error = candidate.held_out_error
-    error = candidate.train_error if error is None else error
-    return best if error is None or best <= error else error
+from llmerm.typing import Budget, ProgressHook
 
 
 async def fit_async(
@@ -227,7 +84,7 @@ async def fit_async(
     split = data.split(held_out, seed=seed)
     findings = audit(split)
     warn(findings)
-    return await _Fit(
+    return await Algorithm(
         split=split,
         choice=resolve(proposer),
         k=k,
@@ -288,7 +145,7 @@ def verify(
     findings = audit(split)
     warn(findings)
     return blocking(
-        _Fit(
+        Algorithm(
             split=split,
             choice=Choice(ScriptedProposer(sources), "the programs were passed in"),
             k=len(sources),
@@ -296,11 +153,8 @@ def verify(
             tolerance=tolerance,
             batch_size=len(sources),
             delta=delta,
-            budget=Budget(),
-            seed=0,
             sandbox=_sandbox(sandbox),
             executor=executor,
-            ledger=None,
             progress=progress,
             data=data.fingerprint,
             audit=findings,

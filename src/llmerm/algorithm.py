@@ -1,0 +1,171 @@
+"""Algorithm LLM-ERM (arXiv 2510.14331): propose, verify, select, certify."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import AsyncIterator
+from concurrent.futures import Executor
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from os import PathLike
+
+from llmerm import certificates, chance
+from llmerm.audit import Finding
+from llmerm.certificates import Certificate
+from llmerm.drawing import Meter, batched, closing, draws, run_of, verified, within
+from llmerm.errors import ProposerError
+from llmerm.ledger import Ledger
+from llmerm.losses import ZERO_ONE, Loss
+from llmerm.proposers.registry import Choice
+from llmerm.result import Candidate, FitResult, Provenance
+from llmerm.samples import Split
+from llmerm.sandbox import Sandbox
+from llmerm.selector import select
+from llmerm.typing import Budget, Progress, ProgressHook, Scored
+from llmerm.verifier import Verifier
+from llmerm.version import __version__
+
+
+@dataclass(frozen=True, kw_only=True)
+class Algorithm:
+    """One run on one split: `learn` is the paper's box, the rest reports on it.
+
+    Attributes:
+        split: the train and the held-out part.
+        choice: the proposer, and why it was taken.
+        data: the fingerprint of all samples.
+        audit: what was found about them.
+        count_why: why the certificate pays for `k` candidates, in words.
+        k: how many draws at most; this and all below as in `fit`, resolved.
+    """
+
+    split: Split
+    choice: Choice
+    data: str
+    audit: tuple[Finding, ...]
+    count_why: str
+    k: int
+    loss: Loss
+    sandbox: Sandbox
+    tolerance: float = 0.0
+    batch_size: int = 1
+    delta: float = 0.05
+    budget: Budget = field(default_factory=Budget)
+    seed: int = 0
+    executor: Executor | None = None
+    ledger: str | PathLike[str] | None = None
+    progress: ProgressHook | None = None
+    meter: Meter = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "meter", Meter(self.budget))
+
+    async def learn(self) -> FitResult:
+        """Draws at most k programs, verifies each, and keeps the best."""
+        candidates: list[Candidate] = []
+        with Verifier(self.sandbox, loss=self.loss, executor=self.executor) as verifier:
+            async with closing(batched(self._judged(verifier), self.batch_size)) as batches:
+                async for batch in batches:
+                    candidates += batch
+                    if any(map(self._within_tolerance, batch)):
+                        break
+        self._refuse_nothing(candidates)
+        chosen = select([candidate.verdict for candidate in candidates])
+        return self._result(candidates, chosen, self._certify(candidates, chosen))
+
+    async def _judged(self, verifier: Verifier) -> AsyncIterator[Candidate]:
+        """The candidates in draw order, each kept in the ledger and shown as progress."""
+        train, held_out = self.split
+        run = run_of(self.choice.proposer, train, self.seed)
+        drawn, best = 0, float("nan")
+        with Ledger(self.ledger) if self.ledger else nullcontext() as ledger:
+            proposals = draws(self.choice.proposer, train, self.k, self.seed, ledger=ledger)
+            affordable = within(self.meter, proposals)
+            async with closing(verified(affordable, verifier, self.split)) as stream:
+                async for candidate in stream:
+                    if ledger is not None:
+                        ledger.judge(run, candidate.draw, held_out.fingerprint, candidate.verdict)
+                    drawn, best = drawn + 1, _lower(best, candidate)
+                    if self.progress is not None:
+                        self.progress(Progress(drawn, self.k, best, self.meter.total()))
+                    yield candidate
+
+    def _within_tolerance(self, candidate: Candidate) -> bool:
+        error = candidate.held_out_error
+        return error is not None and error <= self.tolerance
+
+    def _refuse_nothing(self, candidates: list[Candidate]) -> None:
+        if not candidates:
+            limit = self.meter.spent_out
+            raise ProposerError(
+                f"the proposer {self.choice.proposer.name!r} yielded no candidate"
+                + (f" before the budget {limit} was reached. Raise it." if limit else
+                   ". Give it more samples or time, or use another proposer.")
+            )  # fmt: skip
+
+    def _certify(self, candidates: list[Candidate], chosen: int | None) -> Certificate:
+        worst = 1.0 if self.loss == ZERO_ONE else float("inf")
+        held_out = self.split.held_out
+        if chosen is None:
+            why = "no candidate could be scored"
+        elif not held_out:
+            why = "nothing was held out, so nothing was verified"
+        elif self.loss != ZERO_ONE:
+            why = f"the exact bound is for the zero-one loss, this one is {self.loss.name}"
+        else:
+            errors = round((candidates[chosen].held_out_error or 0.0) * len(held_out))
+            return certificates.best_of(
+                errors, len(held_out), delta=self.delta, count=self.k, why=self.count_why
+            )
+        return certificates.none(why, delta=self.delta, worst=worst)
+
+    def _result(
+        self, candidates: list[Candidate], chosen: int | None, certificate: Certificate
+    ) -> FitResult:
+        return FitResult(
+            candidates=tuple(candidates),
+            chosen=chosen,
+            certificate=certificate,
+            usage=self.meter.total(),
+            seed=self.seed,
+            stopped=self._stopped(candidates),
+            audit=self.audit,
+            provenance=self._provenance(),
+            chance_error=chance.error(self.split, self.loss),
+            loss=self.loss,
+            sandbox=self.sandbox,
+        )
+
+    def _stopped(self, candidates: list[Candidate]) -> str:
+        if any(map(self._within_tolerance, candidates)) and len(candidates) < self.k:
+            return "a candidate's held-out error is within the tolerance"
+        if self.meter.spent_out:
+            return f"the budget {self.meter.spent_out} was reached"
+        return f"k={self.k} draws" if len(candidates) >= self.k else "the proposer had no more"
+
+    def _provenance(self) -> Provenance:
+        train, held_out = self.split
+        return Provenance(
+            llmerm=__version__,
+            python=platform.python_version(),
+            platform=platform.platform(),
+            proposer=self.choice.proposer.name,
+            parameters=dict(self.choice.proposer.parameters),
+            chosen_because=self.choice.because,
+            data=self.data,
+            train=len(train),
+            held_out=len(held_out),
+            k=self.k,
+            seed=self.seed,
+            loss=self.loss.name,
+            tolerance=self.tolerance,
+            isolation=self.sandbox.isolation,
+        )
+
+
+def _lower(best: float, candidate: Candidate) -> float:
+    if not isinstance(candidate.verdict, Scored):
+        return best
+    error = candidate.held_out_error
+    error = candidate.train_error if error is None else error
+    return best if error is None or best <= error else error
