@@ -79,7 +79,7 @@ def test_fit_on_a_real_data_set(tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["fit", "none.csv", "--target", "y"], "none.csv cannot be read"),
+        (["fit", "none.csv", "--target", "y"], "cannot be read: No such file"),
         (["fit", "TABLE"], "Pass --target COLUMN"),
         (["fit", "TABLE", "--target", "yy"], "Did you mean 'y'?"),
         (["fit", "TABLE", "--target", "y", "--k", "0"], "`k` must be an integer of at least 1, got 0"),

@@ -240,7 +240,8 @@ def test_a_draw_is_in_the_ledger_before_it_is_run(tmp_path, odd, box):
             return session
 
     llmerm.fit(odd, proposer=llmerm.ScriptedProposer([ONE, ODD]), ledger=path, sandbox=Checking())
-    assert known == [True, True]
+    assert len(known) >= 2
+    assert all(known)
 
 
 def test_a_replay_gives_the_same_selection_offline(tmp_path, odd):

@@ -57,12 +57,15 @@ def test_the_mean_is_the_mean(pairs):
     expected = sum((p - y) ** 2 for p, y in pairs) / len(pairs)
     assert SQUARED.mean(predictions, labels) == pytest.approx(expected)
     assert SQUARED.mean([], []) is None
+    assert ABSOLUTE.mean([1.7e308] * 9, [0] * 9) == math.inf
 
 
 def test_losses_are_probed_before_anything_is_spent():
     """A loss that cannot work on these labels is refused at once."""
     with pytest.raises(DataError, match="sample 1 is 'b'"):
         losses.resolve("absolute", [1, "b"])
+    with pytest.raises(DataError, match="numbers below 1e150"):
+        losses.resolve("squared", [1, 10**400])
     with pytest.raises(UnknownNameError, match="'squared'"):
         losses.resolve("sqared", [1])
     with pytest.raises(ArgumentError, match="raised"):

@@ -26,6 +26,9 @@ PLAIN = "def f(x):\n    ones = x.count('1')\n    return ones % 2\n"
         ("if True:\n    def f(x): return 1", "f"),
         ("class F:\n    def __call__(self, x): return 1\nf = F()", "f"),
         ("import re\ndef solve(x): return re.sub('a', '', x)", "solve"),
+        ("if 1:\n    def g(x):\n        f = 3\n        return x", "g"),
+        ("squares = [f for f in (1,)]\ndef g(x): return x", "g"),
+        ("def f(x): return 0\nif 0: 0\n" + "elif 0: 0\n" * 1200, "f"),
     ],
 )
 def test_the_callable_is_f_or_the_one_function_defined(source, name):
@@ -80,6 +83,16 @@ def test_names_docstrings_and_annotations_do_not_matter(same):
          "def h(sum): return sum\ndef f(x): return sum(x)"),
         ("def f(x):\n    key = 1\n    return sorted(x, key=None)",
          "def f(x):\n    reverse = 1\n    return sorted(x, reverse=None)"),
+        ("def f(x: List[int]): return x % 2", "def f(x): return x % 2"),
+        ("def f(x): return v1 % 2", "def f(x): return x % 2"),
+        ("import math as v1\ndef f(x): return v1 % 2", "import math as v1\ndef f(x): return x % 2"),
+        ("def g(a, b): return a % 2 + 0 * b\ndef f(x): return g(**{'b': 7, 'a': x})",
+         "def g(b, a): return b % 2 + 0 * a\ndef f(x): return g(**{'b': 7, 'a': x})"),
+        ("c = 5\ndef f(x):\n    c: int\n    return c", "c = 5\ndef f(x):\n    return c"),
+        ("from math import *\ndef h(e): return e\ndef f(x): return e", "from math import *\ndef h(pi): return pi\ndef f(x): return pi"),
+        ("def f(x):\n    try: y\n    except NameError as a: return str(a)\n    y = 1",
+         "def f(x):\n    try: z\n    except NameError as a: return str(a)\n    z = 1"),
+        ("import inspect\ndef f(x):\n    'a'\n    return inspect.getdoc(f)", "import inspect\ndef f(x):\n    'b'\n    return inspect.getdoc(f)"),
         ("def f(a): return 'a' in locals()", "def f(b): return 'a' in locals()"),
         ("def f(x):\n    global a\n    a = 1\n    return a", "def f(x):\n    global b\n    b = 1\n    return b\na=2"),
     ],
@@ -149,3 +162,4 @@ def test_a_deep_tree_is_measured_without_a_crash():
     deep = "def f(x): return " + "+".join(["x"] * 900)
     assert isinstance(ast.parse(deep), ast.Module)
     assert Program(deep).bits > 1000
+    assert Program("def f(x): return 0x" + "f" * 5000).bits > 20_000

@@ -109,6 +109,21 @@ def test_values_that_cannot_be_compared_are_refused(value):
         Samples.of([([value], 0)])
 
 
+def test_values_have_a_depth_and_a_size():
+    """What could not be carried into a sandbox is refused at once."""
+    deep = 1
+    for _ in range(40):
+        deep = [deep]
+    with pytest.raises(DataError, match="nested more than 32 deep"):
+        Samples.of([(deep, 0)])
+    loop = []
+    loop.append(loop)
+    with pytest.raises(DataError, match="nested more than 32 deep"):
+        Samples.of([(loop, 0)])
+    with pytest.raises(DataError, match="more than 4,000 digits"):
+        Samples.of([(10**5000, 0)])
+
+
 @pytest.mark.parametrize("data", ["x.csv", 3, pd.DataFrame({"a": [1]}), [(1, 2, 3)], ["ab"]])
 def test_what_is_no_pairs_is_refused_with_the_next_step(data):
     """A path, a number, a frame and triples are errors, not guesses."""

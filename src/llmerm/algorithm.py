@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import platform
 from collections.abc import AsyncIterator
 from concurrent.futures import Executor
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from os import PathLike
 
 from llmerm import certificates, chance
@@ -21,7 +23,7 @@ from llmerm.result import Candidate, FitResult, Provenance
 from llmerm.samples import Split
 from llmerm.sandbox import Sandbox
 from llmerm.selector import select
-from llmerm.typing import Budget, Progress, ProgressHook, Scored
+from llmerm.typing import Budget, Failed, Progress, ProgressHook, Scored
 from llmerm.verifier import Verifier
 from llmerm.version import __version__
 
@@ -56,6 +58,7 @@ class Algorithm:
     ledger: str | PathLike[str] | None = None
     progress: ProgressHook | None = None
     meter: Meter = field(init=False)
+    confirmed: set[int] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "meter", Meter(self.budget))
@@ -69,9 +72,26 @@ class Algorithm:
                     candidates += batch
                     if any(map(self._within_tolerance, batch)):
                         break
-        self._refuse_nothing(candidates)
-        chosen = select([candidate.verdict for candidate in candidates])
+            self._refuse_nothing(candidates)
+            chosen = await self._choose(verifier, candidates)
         return self._result(candidates, chosen, self._certify(candidates, chosen))
+
+    async def _choose(self, verifier: Verifier, candidates: list[Candidate]) -> int | None:
+        """The least empirical risk, among programs that give the same predictions again."""
+        while (best := select([candidate.verdict for candidate in candidates])) is not None:
+            candidates[best] = await self._confirmed(verifier, candidates[best])
+            if isinstance(candidates[best].verdict, Scored):
+                break
+        return best
+
+    async def _confirmed(self, verifier: Verifier, candidate: Candidate) -> Candidate:
+        program, verdict = candidate.program, candidate.verdict
+        if program is None or isinstance(verdict, Failed) or candidate.draw in self.confirmed:
+            return candidate
+        confirm = partial(verifier.confirm, program, *self.split, verdict=verdict)
+        again = await asyncio.get_running_loop().run_in_executor(verifier.threads, confirm)
+        self.confirmed.add(candidate.draw)
+        return replace(candidate, verdict=again)
 
     async def _judged(self, verifier: Verifier) -> AsyncIterator[Candidate]:
         """The candidates in draw order, each kept in the ledger and shown as progress."""
@@ -82,7 +102,10 @@ class Algorithm:
             proposals = draws(self.choice.proposer, train, self.k, self.seed, ledger=ledger)
             affordable = within(self.meter, proposals)
             async with closing(verified(affordable, verifier, self.split)) as stream:
-                async for candidate in stream:
+                async for judged in stream:
+                    candidate = judged
+                    if self._within_tolerance(judged):
+                        candidate = await self._confirmed(verifier, judged)
                     if ledger is not None:
                         ledger.judge(run, candidate.draw, held_out.fingerprint, candidate.verdict)
                     drawn, best = drawn + 1, _lower(best, candidate)

@@ -82,11 +82,30 @@ async def draws(
     fresh = proposer.resumed(frozenset(kept)) if kept else proposer
     async with closing(fresh.propose(train, k, seed)) as stream:
         async for proposal in stream:
+            _check(proposal, proposer.name)
             if proposal.draw in kept or proposal.draw >= k:
+                await asyncio.sleep(0)  # so that a proposer without end can be stopped
                 continue
             if ledger is not None:
                 ledger.record(run, proposal)
             yield proposal
+
+
+def _check(proposal: object, name: str) -> None:
+    if not isinstance(proposal, Proposal):
+        raise ProposerError(f"the proposer {name!r} yielded {proposal!r:.60}, expected a Proposal.")
+    if type(proposal.draw) is not int or not 0 <= proposal.draw < 1 << 63:
+        raise ProposerError(
+            f"the proposer {name!r} numbered a draw {proposal.draw!r:.60}. Number them 0, 1, 2, ..."
+        )
+    kinds = (
+        ("source", proposal.source, str),
+        ("usage", proposal.usage, Usage),
+        ("failure", proposal.failure, Failed | None),
+    )
+    for slot, value, kind in kinds:
+        if not isinstance(value, kind):
+            raise ProposerError(f"draw {proposal.draw} of {name!r} has the {slot} {value!r:.60}.")
 
 
 async def within(meter: Meter, proposals: AsyncIterator[Proposal]) -> AsyncIterator[Proposal]:
@@ -126,7 +145,7 @@ class _Judge:
         self._room = asyncio.Semaphore(2 * verifier.workers)
         self._arrived = asyncio.Event()
         self._judged: dict[int, asyncio.Task[Candidate]] = {}
-        self._running: dict[str, asyncio.Task[Verdict]] = {}
+        self._running: dict[str, tuple[int, asyncio.Task[Verdict]]] = {}
         self._first: dict[str, int] = {}
 
     async def take_in(self, proposals: AsyncIterator[Proposal]) -> None:
@@ -159,7 +178,8 @@ class _Judge:
 
     async def cancel(self, pump: asyncio.Future[None]) -> None:
         """Ends all that is in flight."""
-        tasks: list[asyncio.Future[Any]] = [pump, *self._judged.values(), *self._running.values()]
+        running = [task for _, task in self._running.values()]
+        tasks: list[asyncio.Future[Any]] = [pump, *self._judged.values(), *running]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -169,21 +189,33 @@ class _Judge:
             if proposal.failure is not None:
                 return Candidate(proposal, None, proposal.failure)
             program = Program(proposal.source)
-            return Candidate(proposal, program, await self._verdict(program))
+            return Candidate(proposal, program, await self._verdict(proposal.draw, program))
         except ProgramError as error:
             return Candidate(proposal, None, Failed(cast("Reason", error.reason), str(error)))
         finally:
             self._room.release()
 
-    async def _verdict(self, program: Program) -> Verdict:
-        form = program.normal_form
-        if form not in self._running:
-            loop = asyncio.get_running_loop()
-            work = loop.run_in_executor(
-                self._verifier.threads, self._verifier.verify, program, *self._split
-            )
-            self._running[form] = asyncio.ensure_future(_awaited(work))
-        return await asyncio.shield(self._running[form])
+    async def _verdict(self, draw: int, program: Program) -> Verdict:
+        """The program's verdict; an earlier draw of one normal form may stand for it.
+
+        Only the scores of an earlier draw do, so that the one chosen among equals was run itself.
+        """
+        earlier, running = self._running.get(program.normal_form, (draw, None))
+        if running is not None and earlier < draw:
+            verdict = await asyncio.shield(running)
+            if isinstance(verdict, Scored):
+                return verdict
+        task = asyncio.ensure_future(self._verified(program))
+        self._running[program.normal_form] = draw, task
+        return await asyncio.shield(task)
+
+    async def _verified(self, program: Program) -> Verdict:
+        loop = asyncio.get_running_loop()
+        work = loop.run_in_executor(
+            self._verifier.threads, self._verifier.verify, program, *self._split
+        )
+        work.add_done_callback(lambda done: done.cancelled() or done.exception())
+        return await work
 
     def _marked(self, candidate: Candidate) -> Candidate:
         """The candidate, marked if an earlier draw is the same program or behaves the same."""
@@ -207,7 +239,3 @@ async def batched(stream: AsyncIterator[Item], size: int) -> AsyncIterator[list[
                 batch = []
     if batch:
         yield batch
-
-
-async def _awaited(work: asyncio.Future[Verdict]) -> Verdict:
-    return await work

@@ -167,8 +167,8 @@ class Ledger:
 
     def _proposal(self, text: str) -> Proposal:
         try:
-            return TypeAdapter(Proposal).validate_json(text)
-        except ValidationError as error:
+            return TypeAdapter(Proposal).validate_python(json.loads(text))
+        except (ValueError, ValidationError) as error:
             raise LedgerError(f"{self.path} holds a draw that cannot be read: {error}") from error
 
     def __enter__(self) -> Self:

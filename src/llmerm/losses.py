@@ -45,7 +45,10 @@ class Loss:
         """
         if not labels:
             return None
-        return math.fsum(map(self.of, predictions, labels)) / len(labels)
+        try:
+            return math.fsum(map(self.of, predictions, labels)) / len(labels)
+        except OverflowError:  # of finite losses, whose sum is beyond every float
+            return math.inf
 
 
 def _differ(prediction: Value, label: Value) -> float:
@@ -64,6 +67,9 @@ def _distance(prediction: Value, label: Value) -> float:
 def _squared(prediction: Value, label: Value) -> float:
     return _distance(prediction, label) ** 2
 
+
+LARGEST = 1e150
+"""Labels of numeric losses stay below this, so that their squares are still numbers."""
 
 ZERO_ONE = Loss("zero_one", _differ, failure=1.0)
 ABSOLUTE = Loss("absolute", _distance)
@@ -107,10 +113,10 @@ def _from_callable(compare: Compare) -> Loss:
 def _probe(loss: Loss, labels: Sequence[Value]) -> None:
     numeric = loss in (ABSOLUTE, SQUARED)
     for index, label in enumerate(labels):
-        if numeric and not isinstance(label, (int, float)):
+        if numeric and not (isinstance(label, (int, float)) and abs(label) < LARGEST):
             raise DataError(
                 f"the label of sample {index} is {label!r:.60}, but the loss {loss.name!r} needs "
-                "numbers. Use loss='zero_one', or pass your own function."
+                "numbers below 1e150. Use loss='zero_one', or pass your own function."
             )
     if labels and not numeric:
         try:

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import threading
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
 
+from llmerm.description_length import code_length, text_length
 from llmerm.errors import ProgramError
+from llmerm.normal_form import normalised
 from llmerm.typing import Value
 
 MAX_CHARACTERS = 100_000
 """A longer source is refused unread: no rule worth reading is that long."""
-
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_SCOPES = (*_FUNCTIONS, ast.ClassDef)
 
 
 @dataclass(frozen=True)
@@ -46,9 +44,9 @@ class Program:
 
     @cached_property
     def normal_form(self) -> str:
-        """The syntax tree without the names of locals, docstrings and annotations, as text.
+        """The syntax tree without the names of locals, docstrings and plain annotations, as text.
 
-        Two programs with one normal form behave the same; the converse does not hold.
+        Programs with one normal form behave the same; the converse does not hold.
         """
         return self._measured[0]
 
@@ -64,10 +62,10 @@ class Program:
     @cached_property
     def _measured(self) -> tuple[str, float]:
         try:
-            tree = _normalised(parse(self.source), self.name)
-            return ast.dump(tree), _code_length(tree)
-        except RecursionError:  # too deep to walk: the text stands in for the tree
-            return self.source, _text_bits(self.source)
+            tree = normalised(parse(self.source), self.name)
+            return ast.dump(tree), code_length(tree)
+        except (RecursionError, ValueError):  # too deep, or a number too long to be written
+            return self.source, text_length(self.source)
 
     def pretty(self) -> str:
         """The source, safe to print: whatever is not printable (escape codes, bidi) is escaped."""
@@ -125,150 +123,43 @@ def parse(source: str) -> ast.Module:
 
 
 def _entry_point(tree: ast.Module) -> str:
-    names = set(_top_level_names(tree.body))
+    names, functions = _top_level(tree)
     if "f" in names:
         return "f"
-    functions = [name for name, is_function in _top_level_functions(tree.body) if is_function]
     if len(functions) == 1:
         return functions[0]
-    found = f"{', '.join(functions)} and no f" if functions else "no function"
+    found = f"{', '.join(functions)[:200]} and no f" if functions else "no function"
     raise ProgramError("no_function", f"the source defines {found}. Expected a function f(x).")
 
 
-def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
-    """The statements that run when the module loads, those inside if, try and for included."""
-    for statement in body:
-        yield statement
-        if not isinstance(statement, _SCOPES):
-            for part in ("body", "orelse", "finalbody"):
-                yield from _statements(getattr(statement, part, []))
-            for handler in getattr(statement, "handlers", []):
-                yield from _statements(handler.body)
+_CLOSED = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
-def _top_level_functions(body: list[ast.stmt]) -> Iterator[tuple[str, bool]]:
-    for statement in _statements(body):
-        if isinstance(statement, _FUNCTIONS):
-            yield statement.name, True
-        elif isinstance(statement, ast.Assign):
-            for target in statement.targets:
-                if isinstance(target, ast.Name):
-                    yield target.id, isinstance(statement.value, ast.Lambda)
+def _top_level(tree: ast.Module) -> tuple[set[str], list[str]]:
+    """The names that the module itself binds, and which of them are functions, in order.
+
+    An explicit stack, as a hostile tree may be deeper than Python's own.
+    """
+    names: set[str] = set()
+    functions: list[str] = []
+    stack: list[ast.AST] = [tree]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            names.add(node.name)
+            functions.append(node.name)
+        elif isinstance(node, ast.ClassDef):
+            names.add(node.name)
+        elif not isinstance(node, _CLOSED):
+            _note(node, names, functions)
+            stack.extend(reversed(list(ast.iter_child_nodes(node))))
+    return names, list(dict.fromkeys(functions))
 
 
-def _top_level_names(body: list[ast.stmt]) -> Iterator[str]:
-    for statement in _statements(body):
-        if isinstance(statement, _SCOPES):
-            yield statement.name
-        elif isinstance(statement, (ast.Import, ast.ImportFrom)):
-            yield from (alias.asname or alias.name for alias in statement.names)
-        else:
-            stores = (node for node in ast.walk(statement) if isinstance(node, ast.Name))
-            yield from (node.id for node in stores if isinstance(node.ctx, ast.Store))
-
-
-class _Strip(ast.NodeTransformer):
-    """Takes out docstrings and annotations."""
-
-    def visit(self, node: ast.AST) -> ast.AST | None:
-        self.generic_visit(node)
-        if isinstance(node, ast.arg):
-            node.annotation = None
-        if isinstance(node, _FUNCTIONS):
-            node.returns = None
-        if isinstance(node, (*_SCOPES, ast.Module)) and ast.get_docstring(node, clean=False):
-            node.body = node.body[1:] or [ast.Pass()]
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
-            return ast.Assign([node.target], node.value) if node.value else None
-        return node
-
-
-class _Rename(ast.NodeTransformer):
-    def __init__(self, names: dict[str, str]) -> None:
-        self.names = names
-
-    def visit(self, node: ast.AST) -> ast.AST:
-        for slot in ("id", "arg", "name"):
-            old = getattr(node, slot, None)
-            if isinstance(old, str) and not isinstance(node, (ast.alias, ast.keyword)):
-                setattr(node, slot, self.names.get(old, old))
-        return self.generic_visit(node)
-
-
-_INTROSPECTIVE = frozenset(
-    {"locals", "globals", "vars", "dir", "eval", "exec", "getattr", "hasattr"}
-)
-
-
-def _normalised(tree: ast.Module, entry: str) -> ast.Module:
-    """The tree with canonical names, unless the program could notice the change."""
-    if _looks_at_itself(tree):
-        return tree
-    stripped = cast("ast.Module", _Strip().visit(tree))
-    fixed = _names_that_mean_something(stripped)
-    order: dict[str, str] = {entry: "f"}
-    for name in _bound_names(stripped):
-        if name not in fixed and name not in order:
-            order[name] = f"v{len(order)}"
-    return cast("ast.Module", _Rename(order).visit(stripped)) if entry not in fixed else stripped
-
-
-def _looks_at_itself(tree: ast.Module) -> bool:
-    for node in ast.walk(tree):
-        name = getattr(node, "id", None) or getattr(node, "attr", None) or ""
-        if name in _INTROSPECTIVE or name.startswith(("__", "co_", "f_", "gi_", "tb_")):
-            return True
-        if isinstance(node, (ast.ClassDef, ast.Match, ast.Global, ast.Nonlocal)):
-            return True  # their names are attributes or spelled in other places; leave them alone
-    return False
-
-
-def _names_that_mean_something(tree: ast.Module) -> frozenset[str]:
-    """Names that other text refers to: builtins, imports, keywords of calls."""
-    names = set(dir(builtins))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.keyword) and node.arg:
-            names.add(node.arg)
-        elif isinstance(node, ast.alias):
-            names.add((node.asname or node.name).split(".")[0])
-    return frozenset(names)
-
-
-def _bound_names(tree: ast.Module) -> Iterator[str]:
-    """The names the program binds, in the order of the syntax tree."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            yield node.id
-        elif isinstance(node, ast.arg):
-            yield node.arg
-        elif isinstance(node, (*_FUNCTIONS, ast.ExceptHandler)) and node.name:
-            yield node.name
-
-
-_ABSENT_BITS = 1.0  # every slot starts with a bit that says whether anything follows
-_NODE_BITS = _ABSENT_BITS + 7.0  # Python's syntax has fewer than 128 kinds of node
-_LEAF_BITS = _ABSENT_BITS + 3.0  # bool, int, float, complex, str, bytes, Ellipsis
-
-
-def _code_length(slot: object) -> float:
-    """The length of the slot's prefix code: the slots of a node follow from its kind."""
-    if slot is None:
-        return _ABSENT_BITS
-    if isinstance(slot, ast.AST):
-        fields = (value for name, value in ast.iter_fields(slot) if name != "ctx")
-        return _NODE_BITS + sum(map(_code_length, fields))
-    if isinstance(slot, list):
-        return _gamma_bits(len(slot)) + sum(map(_code_length, slot))
-    if isinstance(slot, int):
-        return _LEAF_BITS + _gamma_bits(2 * abs(slot) + (slot < 0))
-    return _LEAF_BITS + _text_bits(str(slot))
-
-
-def _gamma_bits(count: int) -> float:
-    """The length of the Elias gamma code of `count` + 1."""
-    return 2.0 * (count + 1).bit_length() - 1.0
-
-
-def _text_bits(text: str) -> float:
-    size = len(text.encode(errors="surrogatepass"))
-    return _gamma_bits(size) + 8.0 * size
+def _note(node: ast.AST, names: set[str], functions: list[str]) -> None:
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        names.update(alias.asname or alias.name for alias in node.names)
+    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        names.add(node.id)
+    elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
+        functions.extend(target.id for target in node.targets if isinstance(target, ast.Name))

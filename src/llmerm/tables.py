@@ -49,7 +49,7 @@ def rows_and_labels(columns: Columns, target: str) -> tuple[list[object], list[o
     if target not in columns:
         near = difflib.get_close_matches(target, columns, n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
-        raise DataError(f"there is no column {target!r}.{hint} Columns: {', '.join(columns)}.")
+        raise DataError(f"there is no column {target!r}.{hint} Columns: {_listed(columns)}.")
     features = [name for name in columns if name != target]
     if not features:
         raise DataError(f"{target!r} is the only column. Expected at least one more, as the input.")
@@ -57,6 +57,13 @@ def rows_and_labels(columns: Columns, target: str) -> tuple[list[object], list[o
         return columns[features[0]], columns[target]
     cells = zip(*(columns[name] for name in features), strict=True)
     return [dict(zip(features, row, strict=True)) for row in cells], columns[target]
+
+
+def _listed(names: Iterable[str]) -> str:
+    """The first twenty names, safe to print."""
+    shown = [ascii(name)[1:-1][:60] for name in names]
+    more = f" and {len(shown) - 20} more" if len(shown) > 20 else ""
+    return ", ".join(shown[:20]) + more
 
 
 def read_csv(path: str) -> Columns:
@@ -79,15 +86,16 @@ def read_csv(path: str) -> Columns:
 def _opened(path: str) -> TextIO:
     try:
         return open(path, encoding="utf-8-sig", newline="")
-    except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror}. Check the path.") from error
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise DataError(f"{path!r} cannot be read: {why}. Check the path.") from error
 
 
 def _check_header(header: list[str], path: str) -> None:
     if not header:
         raise DataError(f"{path} is empty. Expected a header line and one row per sample.")
     if len(set(header)) < len(header):
-        raise DataError(f"{path} names a column twice: {', '.join(header)}. Rename one.")
+        raise DataError(f"{path} names a column twice: {_listed(header)}. Rename one.")
 
 
 def _fits(row: list[str], header: list[str], where: str) -> bool:

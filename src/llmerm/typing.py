@@ -27,6 +27,7 @@ Reason: TypeAlias = Literal[
     "memory",  # the memory limit was hit outside a single call
     "crash",  # the process died by a signal
     "exit",  # the process left on its own
+    "impure",  # it gave other predictions when it was run again
     "bad_reply",  # what came back was not what the sandbox's protocol says
     "abandoned",  # it could no longer beat the incumbent
     "refused",  # the model declined to answer

@@ -12,57 +12,69 @@ from llmerm.typing import Value
 _ALLOWED = "str, int, float, bool, None, or a list, tuple or dict of these"
 
 
-def as_value(thing: object, where: str) -> Value:
+MAX_DEPTH = 32
+"""Lists, tuples and dicts may be nested this deep."""
+MAX_DIGITS = 4_000
+"""Integers may have this many digits."""
+
+
+def as_value(thing: object, where: str, depth: int = 0) -> Value:
     """The plain value that `thing` stands for; numpy scalars and arrays become Python's own.
 
     Args:
         thing: anything a user may pass as an input or a label.
         where: how to name its place in an error, such as "the label of sample 3".
+        depth: how deep it lies inside another value.
 
     Raises:
-        DataError: if it is no JSON-like value, or a float that is not finite.
+        DataError: if it is no JSON-like value, nested more than 32 deep, a float that is not
+            finite, or an integer of more than 4,000 digits.
 
     >>> as_value((1, 2.5, None), "the input of sample 0")
     (1, 2.5, None)
     """
     kind = type(thing)
-    if kind in (str, int, bool, type(None)):
+    if kind in (str, bool, type(None)):
         return cast("Value", thing)
-    if kind is float:
-        return _finite(cast("float", thing), where)
+    if kind in (int, float):
+        return _sound(cast("int | float", thing), where)
     if hasattr(thing, "dtype") and hasattr(thing, "tolist"):
-        return as_value(thing.tolist(), where)
-    if kind is dict:
-        return _as_dict(cast("dict[object, object]", thing), where)
-    if kind is list:
-        return [as_value(item, where) for item in cast("list[object]", thing)]
-    if isinstance(thing, tuple):
-        return tuple(as_value(item, where) for item in thing)
+        return as_value(thing.tolist(), where, depth)
+    if kind in (list, dict) or isinstance(thing, tuple):
+        return _as_container(thing, where, depth)
     raise DataError(
         f"{where} is {_short(thing)} of type {kind.__name__}, which cannot be compared by value. "
         f"Expected {_ALLOWED}; convert it first."
     )
 
 
-def _finite(number: float, where: str) -> float:
-    if not math.isfinite(number):
-        raise DataError(
-            f"{where} is {number}. Expected a finite number; use None where it is missing."
-        )
+def _sound(number: int | float, where: str) -> int | float:
+    if isinstance(number, int):
+        if abs(number) >= 10**MAX_DIGITS:
+            raise DataError(f"{where} has more than {MAX_DIGITS:,} digits. Pass it as text.")
+    elif not math.isfinite(number):
+        raise DataError(f"{where} is {number}, expected a finite number. Missing is None.")
     return number
 
 
-def _as_dict(items: dict[object, object], where: str) -> Value:
+def _as_container(things: object, where: str, depth: int) -> Value:
+    if depth == MAX_DEPTH:
+        raise DataError(f"{where} is nested more than {MAX_DEPTH} deep. Flatten it first.")
+    if isinstance(things, dict):
+        _check_keys(things, where)
+        return {key: as_value(item, where, depth + 1) for key, item in things.items()}
+    items = [as_value(item, where, depth + 1) for item in cast("list[object]", things)]
+    return tuple(items) if isinstance(things, tuple) else items
+
+
+def _check_keys(items: dict[object, object], where: str) -> None:
     for key in items:
         if type(key) is not str:
-            raise DataError(
-                f"{where} has the key {_short(key)}. Expected str keys; convert them first."
-            )
-    return {cast("str", key): as_value(item, where) for key, item in items.items()}
+            raise DataError(f"{where} has the key {_short(key)}, expected str keys. Convert them.")
 
 
 def _short(thing: object) -> str:
-    text = repr(thing)
+    text = ascii(thing)
     return text if len(text) <= 60 else text[:57] + "..."
 
 

@@ -12,12 +12,16 @@ from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import NamedTuple, Self
 
+import numpy as np
+
 from llmerm.losses import ZERO_ONE, Loss
 from llmerm.program import Program
 from llmerm.samples import Samples
 from llmerm.sandbox.base import Sandbox, Session
 from llmerm.typing import Failed, Prediction, Ran, SampleError, Scored, Value, Verdict
 from llmerm.values import canonical
+
+_AGAIN = 1_000  # inputs, at most, of the run that confirms a program
 
 
 class Verifier:
@@ -57,16 +61,42 @@ class Verifier:
 
     def verify(self, program: Program, train: Samples, held_out: Samples) -> Verdict:
         """The program's empirical risk on both parts, or the reason why it has none."""
-        outcome = self._run(program.source, train, held_out)
+        outcome = self._run(program.source, _inputs(train, held_out))
         if isinstance(outcome, Failed):
             return outcome
         return _score(outcome, program, train, held_out, self.loss)
 
-    def _run(self, source: str, train: Samples, held_out: Samples) -> Ran | Failed:
-        data = _Inputs(train.fingerprint + held_out.fingerprint, train.inputs + held_out.inputs)
+    def confirm(
+        self, program: Program, train: Samples, held_out: Samples, *, verdict: Scored
+    ) -> Verdict:
+        """`verdict`, if the program gives the same predictions again, else why it has none.
+
+        It is run once more on all inputs, and on half of them in another order, with another hash
+        seed, in a process that holds no other inputs. That tells a function of one input from a
+        program that counts its calls, draws at random, reads the clock or compares its inputs.
+        """
+        data = _inputs(train, held_out)
+        order = np.random.Generator(np.random.PCG64(2)).permutation(len(data.inputs))
+        half = [int(i) for i in order[: min(_AGAIN, -(-len(order) // 2))]]
+        part = _Inputs(f"half of {data.digest}", tuple(data.inputs[i] for i in half))
+        whole = self._run(program.source, data)
+        if isinstance(whole, Failed):
+            return Failed("impure", f"it ran, and when run again did not: {whole}")
+        alone = self._run(program.source, part, hash_seed=1)
+        if isinstance(alone, Failed):
+            return Failed("impure", f"it ran, and without the other inputs did not: {alone}")
+        if behaviour(whole.predictions) != verdict.behaviour:
+            return Failed("impure", "it gave other predictions for the same inputs")
+        if behaviour([whole.predictions[i] for i in half]) != behaviour(alone.predictions):
+            return Failed("impure", "it gave other predictions without the other inputs")
+        return verdict
+
+    def _run(self, source: str, data: _Inputs, *, hash_seed: int = 0) -> Ran | Failed:
         if self._executor is None:
-            return self._sessions.get(self.sandbox, data, workers=self.workers).run(source)
-        return self._executor.submit(_run_in_worker, self.sandbox, data, source).result()
+            session = self._sessions.get(self.sandbox, data, hash_seed, workers=self.workers)
+            return session.run(source)
+        work = self._executor.submit(_run_in_worker, self.sandbox, data, hash_seed, source)
+        return work.result()
 
     @property
     def threads(self) -> ThreadPoolExecutor:
@@ -92,18 +122,22 @@ class _Inputs(NamedTuple):
     inputs: tuple[Value, ...]
 
 
+def _inputs(train: Samples, held_out: Samples) -> _Inputs:
+    return _Inputs(train.fingerprint + held_out.fingerprint, train.inputs + held_out.inputs)
+
+
 class _Sessions:
     """The last two sessions by their inputs' digest, closed when they fall out."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._open: OrderedDict[tuple[Sandbox, str], Session] = OrderedDict()
+        self._open: OrderedDict[tuple[Sandbox, str, int], Session] = OrderedDict()
 
-    def get(self, sandbox: Sandbox, data: _Inputs, *, workers: int) -> Session:
+    def get(self, sandbox: Sandbox, data: _Inputs, hash_seed: int, *, workers: int) -> Session:
         with self._lock:
-            key = (sandbox, data.digest)
+            key = (sandbox, data.digest, hash_seed)
             if key not in self._open:
-                self._open[key] = sandbox.session(data.inputs, workers=workers)
+                self._open[key] = sandbox.session(data.inputs, workers=workers, hash_seed=hash_seed)
             self._open.move_to_end(key)
             if len(self._open) > 2:
                 self._open.popitem(last=False)[1].close()
@@ -119,8 +153,8 @@ _worker_sessions = _Sessions()  # of an executor's workers, which outlive a sing
 atexit.register(_worker_sessions.close)
 
 
-def _run_in_worker(sandbox: Sandbox, data: _Inputs, source: str) -> Ran | Failed:
-    return _worker_sessions.get(sandbox, data, workers=1).run(source)
+def _run_in_worker(sandbox: Sandbox, data: _Inputs, hash_seed: int, source: str) -> Ran | Failed:
+    return _worker_sessions.get(sandbox, data, hash_seed, workers=1).run(source)
 
 
 def _score(ran: Ran, program: Program, train: Samples, held_out: Samples, loss: Loss) -> Verdict:
@@ -135,7 +169,7 @@ def _score(ran: Ran, program: Program, train: Samples, held_out: Samples, loss: 
         sample_errors=len(errors),
         first_error=errors[0] if errors else None,
         cpu_seconds=ran.cpu_seconds,
-        behaviour=_behaviour(ran.predictions),
+        behaviour=behaviour(ran.predictions),
     )
 
 
@@ -143,6 +177,11 @@ def _labels(samples: Samples) -> list[Value]:
     return [canonical(y) for y in samples.outputs]
 
 
-def _behaviour(predictions: Sequence[Prediction]) -> str:
+def behaviour(predictions: Sequence[Prediction]) -> str:
+    """A digest of predictions; of an error only its kind counts.
+
+    >>> behaviour([1, 0]) == behaviour([1, 0]) != behaviour([0, 1])
+    True
+    """
     plain = [[p.kind] if isinstance(p, SampleError) else p for p in predictions]
     return hashlib.sha256(json.dumps(plain).encode()).hexdigest()[:16]

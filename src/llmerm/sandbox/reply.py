@@ -30,7 +30,8 @@ _LOAD_REASONS: dict[str, Reason] = {
     "no_function": "no_function",
 }
 _MAX_LINE = CHUNK * (MAX_SIZE + 1_000)
-_LONG_NUMBER = re.compile(rf"\d{{{MAX_DIGITS + 1}}}")
+_LONG_NUMBER = re.compile(rf"(?<![0-9])[0-9]{{{MAX_DIGITS + 1}}}")  # linear: runs are tried once
+_MAX_PARTS = 2_000_000  # of all answers together: small parts take much more room here than as JSON
 
 
 def outcome(reply: Reply, flaw: str, how: int, status: int, cpu: float) -> Ran | Failed:
@@ -98,6 +99,7 @@ class Reply:
         self.predictions: list[Prediction] = []
         self._loaded = False
         self._rest = bytearray()
+        self._parts = 0
 
     @property
     def complete(self) -> bool:
@@ -126,6 +128,9 @@ class Reply:
         elif not self._loaded:
             self._take_outcome(_decoded(line))
         else:
+            self._parts += sum(map(line.count, (b",", b"[", b"{")))
+            if self._parts > _MAX_PARTS:
+                raise BadReply(f"answers of more than {_MAX_PARTS:,} parts in all")
             self._take_answers(_decoded(line))
 
     def _take_outcome(self, outcome: object) -> None:
