@@ -237,5 +237,5 @@ def test_input_that_holds_itself(sandbox: LinuxSandbox) -> None:
     """An input without end is refused, and the process does not overflow."""
     loop: list[Value] = []
     loop.append(loop)
-    with pytest.raises(DataError, match="input 0 is nested too deeply"):
+    with pytest.raises(DataError, match="input 0 is nested more than 32 deep"):
         sandbox.session([loop])
