@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from llmerm.samples import Samples
 from llmerm.search.bank import Bank
@@ -17,23 +19,31 @@ from llmerm.search.grammar import UNIT
 from llmerm.search.literals import Decimals
 from llmerm.search.op import Op
 from llmerm.search.solvers.features import build, values
+from llmerm.search.solvers.thresholds import NAMES, above, below
 from llmerm.typing import Value
 from llmerm.values import key
 
-FEATURES = 64
 MOST_CLASSES = 8
+EXACT = 2**53  # integers below it are exact as floats
 QUESTIONS = 3
 FAMILY_BITS = 3.0 + math.log2(QUESTIONS)
 """What it costs to say that the program is such a list, and how long it is."""
 
-NAMES = {"int": ("", "cut"), "float": ("float ", "real")}
+
+class Feature(NamedTuple):
+    """A number of the inputs, and its value for each sample."""
+
+    expr: Expr
+    kind: str
+    values: NDArray[np.float64]
 
 
 class Question(NamedTuple):
-    """A comparison of one feature, and what it answers for each sample."""
+    """A comparison of one feature, and for which samples it holds; the least entropy is best."""
 
+    entropy: tuple[float, float]
     test: Expr
-    answers: tuple[bool, ...]
+    holds: NDArray[np.bool_]
 
 
 class Rule(NamedTuple):
@@ -54,13 +64,12 @@ class DecisionLists:
     def propose(self, bank: Bank, samples: Samples, clock: Clock) -> Iterator[Candidate]:
         """A list of one, two and three questions, once the inputs' own numbers are in the bank."""
         labels = {key(y): y for y in samples.outputs}
-        features = _new_leaves(bank)
-        if not features or not 2 <= len(labels) <= MOST_CLASSES:
+        leaves = _new_leaves(bank)
+        if not leaves or not 2 <= len(labels) <= MOST_CLASSES:
             return
-        questions = [q for f, kind in features for q in _questions(bank, samples, f, kind)]
-        clock.check()
+        features = list(_features(leaves, samples, clock))
         rules: list[Rule] = []
-        for rule in _greedy(questions, samples.outputs, clock):
+        for rule in _greedy(bank, features, samples.outputs, clock):
             rules.append(rule)
             yield _list(bank, rules, samples, len(labels))
 
@@ -71,71 +80,108 @@ def _new_leaves(bank: Bank) -> list[tuple[Expr, str]]:
     last = max((round(bank.grammar.cost(op) * UNIT) for op in numbers), default=-1)
     if last != bank.unit - 1:
         return []
-    return [(Expr(op), op.ret) for op in numbers[:FEATURES]]
+    return [(Expr(op), op.ret) for op in numbers]
 
 
-def _questions(bank: Bank, samples: Samples, feature: Expr, kind: str) -> Iterator[Question]:
-    """`f < c` for a round c in each gap between the feature's values."""
-    found = values(feature, samples)
-    if found is None:
-        return
-    prefix, literal = NAMES[kind]
-    family = bank.grammar.literals[literal]
-    assert isinstance(family, Decimals)
-    ordered = sorted(set(found))
-    for low, high in pairwise(ordered):
-        cut = family.cheapest(low, high)
-        for name in ("< c", "> c"):
-            test = None if cut is None else build(bank, prefix + name, feature, (literal, cut))
-            if cut is not None and test is not None:
-                yield Question(test, tuple(_answer(name, v, cut) for v in found))
-
-
-def _answer(name: str, value: float, cut: float) -> bool:
-    return bool(value < cut if name == "< c" else value > cut)
+def _features(
+    leaves: Sequence[tuple[Expr, str]], samples: Samples, clock: Clock
+) -> Iterator[Feature]:
+    for expr, kind in leaves:
+        clock.check()
+        found = values(expr, samples)
+        if found is not None and max(map(abs, found)) < EXACT:
+            yield Feature(expr, kind, np.array(found, np.float64))
 
 
 def _greedy(
-    questions: Sequence[Question], outputs: Sequence[Value], clock: Clock
+    bank: Bank, features: Sequence[Feature], outputs: Sequence[Value], clock: Clock
 ) -> Iterator[Rule]:
-    """Rules, each the one after which fewest of the samples left have to be wrong."""
-    left = set(range(len(outputs)))
-    labels = [key(y) for y in outputs]
+    """Rules, each the one after which least is left to say about the samples not yet decided."""
     names = {key(y): y for y in outputs}
+    classes = np.array([list(names).index(key(y)) for y in outputs])
+    left = np.ones(len(outputs), np.bool_)
     for _ in range(QUESTIONS):
-        clock.check()
-        if len({labels[i] for i in left}) < 2 or not questions:
+        if len(np.unique(classes[left])) < 2:
             return
-        best = min(questions, key=lambda q: _wrong(q, labels, left))
-        asked = {i for i in left if best.answers[i]}
-        yield Rule(best.test, names[_commonest(labels, asked)])
-        left -= asked
+        questions = (_best(bank, f, classes, left, clock) for f in features)
+        best = min(filter(None, questions), key=lambda q: q.entropy, default=None)
+        if best is None:
+            return
+        yield Rule(best.test, list(names.values())[_commonest(classes[left & best.holds])])
+        left &= ~best.holds
 
 
-def _wrong(question: Question, labels: Sequence[str], left: set[int]) -> tuple[float, float]:
-    """The entropy that is left, in bits: of all samples, then of those that get the label now."""
-    asked = [labels[i] for i in left if question.answers[i]]
-    other = [labels[i] for i in left if not question.answers[i]]
-    if not asked or not other:
-        return math.inf, math.inf
-    return _entropy(asked) + _entropy(other), _entropy(asked)
+def _best(
+    bank: Bank,
+    feature: Feature,
+    classes: NDArray[np.int64],
+    left: NDArray[np.bool_],
+    clock: Clock,
+) -> Question | None:
+    """The best `f < c` or `f > c`, of all cuts between neighbouring values, in one pass."""
+    clock.check()
+    order = np.argsort(feature.values[left], kind="stable")
+    ordered = feature.values[left][order]
+    gaps = np.flatnonzero(np.diff(ordered))
+    if not len(gaps):
+        return None
+    one_hot = classes[left][order][:, None] == np.arange(classes.max() + 1)
+    left_side = one_hot.cumsum(0)[gaps].astype(np.float64)
+    low, high = _entropy(left_side), _entropy(one_hot.sum(0) - left_side)
+    total = low + high
+    # The side that gets the label now should be the purer one.
+    place = int(np.lexsort((np.minimum(low, high), total))[0])
+    under = bool(low[place] <= high[place])
+    return _question(
+        bank,
+        feature,
+        float(ordered[gaps[place]]),
+        float(ordered[gaps[place] + 1]),
+        under=under,
+        entropy=(float(total[place]), float(min(low[place], high[place]))),
+    )
 
 
-def _entropy(labels: Sequence[str]) -> float:
-    return sum(c * math.log2(len(labels) / c) for c in Counter(labels).values())
+def _question(
+    bank: Bank,
+    feature: Feature,
+    low: float,
+    high: float,
+    *,
+    under: bool,
+    entropy: tuple[float, float],
+) -> Question | None:
+    """`f < c` or `f > c` for a round c in the gap between two values."""
+    prefix, literal = NAMES[feature.kind]
+    family = bank.grammar.literals[literal]
+    assert isinstance(family, Decimals)
+    cut = (below if under else above)(family, low, high)
+    name = prefix + ("< c" if under else "> c")
+    test = None if cut is None else build(bank, name, feature.expr, (literal, cut))
+    if cut is None or test is None:
+        return None
+    return Question(entropy, test, feature.values < cut if under else feature.values > cut)
 
 
-def _commonest(labels: Sequence[str], places: set[int]) -> str:
-    counts = Counter(labels[i] for i in sorted(places))
-    return min(counts, key=lambda label: (-counts[label], label))
+def _entropy(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The bits that it takes to tell the classes of each row's samples, given the row's counts."""
+    total = counts.sum(1, keepdims=True)
+    share = np.divide(total, counts, out=np.ones_like(counts), where=counts > 0)
+    bits: NDArray[np.float64] = (counts * np.log2(share)).sum(1)
+    return bits
+
+
+def _commonest(classes: NDArray[np.int64]) -> int:
+    return int(np.bincount(classes).argmax())
 
 
 def _list(bank: Bank, rules: Sequence[Rule], samples: Samples, classes: int) -> Candidate:
     """The rules as nested conditionals; the rest gets the label most common there."""
     tests = [values(rule.test, samples) or [] for rule in rules]
-    rest = {i for i in range(len(samples)) if not any(test[i] for test in tests)}
+    rest = [y for i, y in enumerate(samples.outputs) if not any(test[i] for test in tests)]
     names = {key(y): y for y in samples.outputs}
-    last = names[_commonest([key(y) for y in samples.outputs], rest or {0})]
+    counts = Counter(map(key, rest or samples.outputs))
+    last = names[min(counts, key=lambda label: (-counts[label], label))]
     expr = Expr(Op("label", "label", (), repr(last)))
     for rule in reversed(rules):
         choose = Op("if", "label", ("bool", "label"), f"{rule.label!r} if {{0}} else {{1}}")

@@ -69,10 +69,10 @@ def _comparisons(
     family = bank.grammar.literals[literal]
     assert isinstance(family, Decimals)
     if max(negative) < min(positive):
-        cut = _above(family, max(negative), min(positive))
+        cut = above(family, max(negative), min(positive))
         yield None if cut is None else build(bank, f"{prefix}> c", feature, (literal, cut))
     elif max(positive) < min(negative):
-        cut = _below(family, max(positive), min(negative))
+        cut = below(family, max(positive), min(negative))
         yield None if cut is None else build(bank, f"{prefix}< c", feature, (literal, cut))
     elif not any(min(positive) <= v <= max(positive) for v in negative):
         yield _interval(bank, kind, feature, negative, positive)
@@ -96,14 +96,14 @@ def _interval(
         return build(bank, equal, feature, (literal, inner[0]))
     family = bank.grammar.literals[literal]
     assert isinstance(family, Decimals)
-    low = _below(family, max((v for v in outer if v < min(inner)), default=-np.inf), min(inner))
-    high = _above(family, max(inner), min((v for v in outer if v > max(inner)), default=np.inf))
+    low = below(family, max((v for v in outer if v < min(inner)), default=-np.inf), min(inner))
+    high = above(family, max(inner), min((v for v in outer if v > max(inner)), default=np.inf))
     if low is None or high is None:
         return None
     return build(bank, f"{prefix}between", (literal, low), feature, (literal, high))
 
 
-def _above(family: Decimals, low: float, high: float) -> float | None:
+def above(family: Decimals, low: float, high: float) -> float | None:
     """The roundest c with low <= c < high."""
     if not np.isfinite(high):
         high = low + max(1, abs(low))
@@ -112,7 +112,7 @@ def _above(family: Decimals, low: float, high: float) -> float | None:
     return _central(family, low, float(np.nextafter(high, -np.inf)))
 
 
-def _below(family: Decimals, low: float, high: float) -> float | None:
+def below(family: Decimals, low: float, high: float) -> float | None:
     """The roundest c with low < c <= high."""
     return _central(family, low if np.isfinite(low) else high - max(1, abs(high)), high)
 
