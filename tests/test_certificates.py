@@ -88,7 +88,7 @@ def test_a_certificate_reads_as_a_sentence():
     """What it bounds, with what confidence, from what, for how many candidates."""
     text = str(certificates.best_of(0, 100, delta=0.05, count=16, why="chosen among at most 16"))
     assert text == (
-        "with confidence 0.95 the program is wrong on at most 5.61% of inputs drawn like the samples "
+        "with confidence 0.95 the program is wrong on at most 5.61% of inputs drawn like the samples, labels in the same shares "
         "(0 errors on 100 held-out samples; chosen among at most 16)"
     )
     assert "no certificate: because" in str(certificates.none("because", delta=0.05))

@@ -87,7 +87,7 @@ def test_fit_on_a_real_data_set(tmp_path):
         (["fit", "TABLE", "--target", "y", "--proposer", "enumarate"], "Did you mean 'enumerate'?"),
         (["fit", "TABLE", "--target", "y", "--loss", "l2"], "unknown loss 'l2'"),
         (["fit", "TABLE", "--target", "name", "--loss", "absolute"], "needs numbers"),
-        (["demo", "--n", "21"], "21"),
+        (["demo", "--n", "7"], "n=7"),
     ],
 )  # fmt: skip
 def test_bad_input_is_one_clear_line(table, arguments, says):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 
+import pandas as pd
 import pytest
 
 import llmerm
@@ -16,6 +17,7 @@ from llmerm.errors import (
     ProposerError,
     UnknownNameError,
 )
+from llmerm.samples import Samples
 from llmerm.typing import Failed, Usage
 
 ODD = "def f(x): return x % 2"
@@ -135,7 +137,7 @@ def test_a_program_no_better_than_a_constant_is_no_result(odd):
     """Status is abstained where the certificate does not beat the best constant."""
     result = llmerm.fit(odd, proposer=llmerm.ScriptedProposer([ONE, FITS_TRAIN_ONLY]))
     assert result.status == "abstained"
-    assert "no program beats chance" in repr(result)
+    assert "no program is shown to beat chance" in repr(result)
 
 
 def test_a_good_but_inexact_program_is_best_effort():
@@ -195,6 +197,8 @@ def test_a_budget_of_seconds_cuts_a_proposer_that_hangs(odd):
         ({"samples": [(1, 1), (2, object())]}, DataError, "cannot be compared"),
         ({"k": 0}, ArgumentError, "`k` must be an integer of at least 1, got 0"),
         ({"k": True}, ArgumentError, "`k` must be"),
+        ({"held_out": "half"}, ArgumentError, "`held_out` must be in"),
+        ({"budget": 5}, ArgumentError, "`budget` must be a Budget, got 5"),
         ({"held_out": 1}, ArgumentError, "`held_out` must be in"),
         ({"held_out": -0.5}, ArgumentError, "`held_out` must be in"),
         ({"tolerance": -1}, ArgumentError, "`tolerance`"),
@@ -213,6 +217,73 @@ def test_bad_input_is_a_clear_error(odd, arguments, error, says):
     """It names the value, what was expected and the next step."""
     with pytest.raises(error, match=says):
         llmerm.fit(**{"samples": odd, "proposer": llmerm.ScriptedProposer([ODD]), **arguments})
+
+
+def test_any_object_that_proposes_is_a_proposer(odd):
+    """A subclass is not needed; what is no stream is refused by name."""
+
+    class Plain:
+        name = "plain"
+
+        async def propose(self, train, k, seed):
+            yield llmerm.Proposal(0, ODD)
+
+    class Listing:
+        def propose(self, train, k, seed):
+            return [llmerm.Proposal(0, ODD)]
+
+    result = llmerm.fit(odd, proposer=Plain())
+    assert result.verified
+    assert result.provenance.proposer == "plain"
+    with pytest.raises(ProposerError, match="gave a list, expected a stream"):
+        llmerm.fit(odd, proposer=Listing())
+
+
+@pytest.mark.parametrize(
+    "inputs",
+    ["0110", {"a": 1}, 5, Samples.of([(1, 1), (2, 0)])],
+    ids=["text", "dict", "int", "samples"],
+)
+def test_predict_takes_several_inputs_only(odd, inputs):
+    """A single input, or samples with their labels, are a mistake that is named."""
+    result = llmerm.fit(odd, proposer=llmerm.ScriptedProposer([ODD]))
+    with pytest.raises(DataError, match=r"expected a list of inputs|got samples with labels"):
+        result.predict(inputs)
+
+
+def test_predict_takes_a_frame():
+    """Its rows are the dicts that the program was fitted on."""
+    frame = pd.DataFrame({"n": range(40), "m": 1, "y": [i % 2 for i in range(40)]})
+    samples = Samples.from_frame(frame, target="y")
+    result = llmerm.fit(samples, proposer=llmerm.ScriptedProposer(["def f(x): return x['n'] % 2"]))
+    assert result.predict(frame[["n", "m"]].head(3)) == [0, 1, 0]
+
+
+def test_a_constant_is_no_rule():
+    """Whatever constant has luck on the held-out part, it is not better than the best one."""
+    samples = [(i, 0.5 * i + ((i * 7919) % 13) / 10) for i in range(80)]
+    script = [f"def f(x): return {c}" for c in (14, 16.5, 18.25, 20, 22)]
+    result = llmerm.fit(samples, loss="squared", proposer=llmerm.ScriptedProposer(script))
+    assert result.status == "abstained"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_certificates_hold_under_the_stratified_split(seed):
+    """Constants learnt from the labels' shares: the bound is above their error in those shares."""
+    rng = random.Random(seed)
+    samples = Samples.of([(i, rng.randrange(20)) for i in range(200)])
+    commonest = max(set(samples.outputs), key=samples.outputs.count)
+    result = llmerm.fit(
+        samples,
+        k=1,
+        held_out=0.9,
+        proposer=llmerm.ScriptedProposer([f"def f(x): return {commonest}"]),
+    )
+    share = result.certificate.samples
+    held_out = samples.split(0.9).held_out
+    assert share == len(held_out)
+    assert result.certificate.bound >= 1 - held_out.outputs.count(commonest) / len(held_out)
+    assert "labels in the same shares" in str(result.certificate)
 
 
 def test_a_proposer_that_numbers_two_draws_alike_is_refused(odd):
@@ -393,6 +464,8 @@ def test_verify_scores_programs_the_user_has(odd):
     assert result.certificate.count == 3
     with pytest.raises(ArgumentError, match="`programs` is empty"):
         llmerm.verify([], odd)
+    with pytest.raises(ArgumentError, match="is a path, expected a source"):
+        llmerm.verify("rule.py", odd)
     with pytest.raises(ArgumentError, match="`samples` is empty"):
         llmerm.verify(ODD, [])
 

@@ -102,11 +102,11 @@ def test_the_selected_is_least_in_the_declared_order(given_verdicts):
 
 
 def test_the_error_to_beat_is_that_of_the_best_constant():
-    """Chosen on train, scored on held-out: the majority, the median, the mean."""
+    """On the held-out part, where there is one: the majority, the median, the mean."""
     train = Samples.of([(0, 1), (1, 1), (2, 5)])
-    held_out = Samples.of([(3, 1), (4, 3)])
+    held_out = Samples.of([(3, 1), (4, 3), (5, 3), (6, 9)])
+    nothing = train.take(())
     assert chance.error(Split(train, held_out), ZERO_ONE) == 0.5
-    assert chance.error(Split(train, held_out), ABSOLUTE) == 1.0
-    assert chance.error(Split(train, held_out), SQUARED) == pytest.approx(
-        ((7 / 3 - 1) ** 2 + (7 / 3 - 3) ** 2) / 2
-    )
+    assert chance.error(Split(train, nothing), ZERO_ONE) == pytest.approx(1 / 3)
+    assert chance.error(Split(train, held_out), ABSOLUTE) == 2.0
+    assert chance.error(Split(train, held_out), SQUARED) == 9.0

@@ -78,6 +78,8 @@ def test_jsonl_pairs_objects_and_records(tmp_path):
         ("a,b\n1,2\n", "there is no column 'y'"),
         ("y\n1\n", "the only column"),
         ('a,y\n"1,2\n', "Expected CSV"),
+        ("a;y\n1;2\n", "separator seems to be no comma"),
+        ("a,y\n1,0\n2,\n3,1\n", "1 rows have no label in 'y', the first is row 2"),
     ],
 )
 def test_a_bad_csv_is_a_clear_error(tmp_path, text, says):

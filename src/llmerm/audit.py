@@ -52,7 +52,7 @@ def audit(split: Split) -> tuple[Finding, ...]:
     findings = (
         _conflicts(train, held_out),
         _shared(train, held_out),
-        _one_class(train),
+        _one_class(split),
         _few(held_out),
     )
     return tuple(finding for finding in findings if finding.count)
@@ -80,15 +80,21 @@ def _shared(train: Samples, held_out: Samples) -> Finding:
     return Finding(
         "inputs on both sides of the split",
         count,
-        "the held-out error is too good there; drop the copies before you fit.",
+        "if these are copies of one record, the held-out error is too good: drop them. "
+        "Independent draws that happen to be equal are fine.",
     )
 
 
-def _one_class(train: Samples) -> Finding:
+def _one_class(split: Split) -> Finding:
+    alone = [
+        name
+        for name, part in zip(("train", "held-out"), split, strict=True)
+        if len(part.label_counts) == 1
+    ]
     return Finding(
-        "train part with one label only",
-        int(len(train.label_counts) == 1),
-        "a proposer sees no contrast; add samples or hold out less.",
+        f"only one label in the part {' and in '.join(alone)}",
+        len(alone),
+        "a constant is right on it; add samples or change `held_out`.",
     )
 
 

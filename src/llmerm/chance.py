@@ -12,19 +12,16 @@ from llmerm.values import canonical, key
 
 
 def error(split: Split, loss: Loss) -> float:
-    """The error of the train part's best constant, on the held-out part (else on train).
-
-    Where only one part has samples, the constant is chosen and scored on it.
+    """The error of the best constant on the held-out part, or on train where nothing is held out.
 
     >>> samples = Samples.of([("a", 0), ("b", 0), ("c", 1)])
     >>> from llmerm.losses import ZERO_ONE
     >>> error(Split(samples, samples.take(())), ZERO_ONE)
     0.3333333333333333
     """
-    learnt_on = split.train or split.held_out
-    scored_on = split.held_out or split.train
-    guess = _constant(learnt_on, loss)
-    mean = loss.mean([guess] * len(scored_on), [canonical(y) for y in scored_on.outputs])
+    samples = split.held_out or split.train
+    guess = _constant(samples, loss)
+    mean = loss.mean([guess] * len(samples), [canonical(y) for y in samples.outputs])
     return 0.0 if mean is None else mean
 
 

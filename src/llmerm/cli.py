@@ -118,7 +118,7 @@ def demo(
         summary = {"proposer": proposer, "seconds": seconds, "isolation": done[0].isolation}
         _print_json({"tasks": [asdict(row) for row in done], **summary})
     else:
-        out.print(console.demo_table(done))
+        out.print(console.demo_table(done, width=out.width))
         out.print(console.demo_epilogue(done, seconds), soft_wrap=True)
 
 

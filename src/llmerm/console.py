@@ -69,34 +69,44 @@ def demo_line(row: Row, done: int, of: int) -> str:
     return plain(f"[{done}/{of}] {row.task}: {row.status} in {row.seconds:.1f} s")
 
 
-def demo_table(rows: Sequence[Row]) -> Table:
-    """The demo's outcome."""
+WIDE = 110
+"""Columns of a terminal from which on a demo's table has all its figures."""
+
+
+def demo_table(rows: Sequence[Row], *, width: int) -> Table:
+    """The demo's outcome; in a narrow terminal without bits and seconds."""
     table = Table(title="Rules recovered from 200 samples each", show_lines=True)
     table.add_column("task")
     table.add_column("program found", overflow="fold", ratio=1)
-    for name in (
-        "bits",
-        "error at\nmost (95 %)",
-        "accuracy on\n10,000 fresh",
-        "at twice\nthe length",
-        "s",
-    ):
-        table.add_column(name, justify="right")
+    for name, wide in _FIGURES:
+        if not wide or width >= WIDE:
+            table.add_column(name, justify="right")
     for row in rows:
-        table.add_row(*_cells(row))
+        table.add_row(*_cells(row, wide=width >= WIDE))
     return table
 
 
-def _cells(row: Row) -> tuple[Text | Syntax, ...]:
-    if row.source is None:
-        found: Text | Syntax = Text("no program beats chance", style="dim")
-    else:
-        found = Syntax(
-            shortened(Program(row.source)), "python", background_color="default", word_wrap=True
-        )
-    numbers = (_number(row.bits, ".0f"), _number(row.error_bound, ".1%"))
-    shares = (_number(row.test_accuracy, ".2%"), _number(row.longer_accuracy, ".2%"))
-    return Text(row.task), found, *numbers, *shares, Text(f"{row.seconds:.1f}")
+_FIGURES = (
+    ("error at\nmost (95%)", False),
+    ("right on\nfresh", False),
+    ("at twice\nthe length", False),
+    ("prior\nbits", True),
+    ("s", True),
+)
+
+
+def _cells(row: Row, *, wide: bool) -> list[Text]:
+    found = Text("no program beats chance", style="dim")
+    if row.source is not None:
+        found = _code(shortened(Program(row.source)))
+    figures = [
+        _number(row.error_bound, ".1%"),
+        _number(row.test_accuracy, ".2%"),
+        _number(row.longer_accuracy, ".2%"),
+    ]
+    if wide:
+        figures += [_number(row.bits, ".0f"), Text(f"{row.seconds:.1f}")]
+    return [Text(row.task), found, *figures]
 
 
 def _number(value: float | None, form: str) -> Text:
@@ -146,19 +156,32 @@ def _caveat(row: Row) -> str:
 def print_result(console: Console, result: FitResult) -> None:
     """A fit's outcome: the program, the candidates, the certificate."""
     console.print(_candidates(result.candidates))
+    if result.status == "abstained" and result.chosen is not None:
+        console.print("best candidate, not shown to beat a constant:")
     if result.chosen is not None:
-        console.print(Syntax(result.program.pretty(), "python", background_color="default"))
+        console.print(_code(result.program.pretty()), soft_wrap=True)
     console.print(Group(*map(Text, _sentences(result))), soft_wrap=True)
 
 
 def _sentences(result: FitResult) -> Iterator[str]:
     if result.status == "abstained":
-        yield f"abstained: no program beats chance (a constant errs on {result.chance_error:.1%})"
+        scored = result.chosen is not None
+        yield "abstained: " + (
+            f"no program is shown to beat chance (the best constant has error "
+            f"{result.chance_error:.4g})"
+            if scored
+            else "no candidate could be scored"
+        )
     else:
         yield f"{result.status.replace('_', ' ')}: {_errors(result.best)}"
     yield str(result.certificate)
     yield f"proposer {result.provenance.proposer} ({result.provenance.chosen_because})"
     yield f"isolation: {result.provenance.isolation}"
+
+
+def _code(source: str) -> Text:
+    """Highlighted, and never cut: a line that is too long wraps in the terminal."""
+    return Syntax("", "python", background_color="default").highlight(source.strip())
 
 
 def _errors(candidate: Candidate) -> str:
@@ -168,7 +191,7 @@ def _errors(candidate: Candidate) -> str:
 
 
 def _candidates(candidates: Sequence[Candidate]) -> Table:
-    table = Table(title=f"{len(candidates)} candidates")
+    table = Table(title=f"{len(candidates)} candidate{'s' * (len(candidates) != 1)}")
     for name in ("draw", "train error", "held-out error", "bits", "remark"):
         table.add_column(name, justify="left" if name == "remark" else "right", overflow="fold")
     for one in candidates:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from llmerm.driver import fit
+from llmerm.errors import TaskError
 from llmerm.proposers.base import Proposer
 from llmerm.result import FitResult, Status
 from llmerm.samples import Samples
@@ -33,7 +34,7 @@ class Row:
         source: the program found.
         bits: its description length under the proposer's prior, else that of its source.
         error_bound: the certificate: the population error is at most this.
-        test_accuracy: on 10,000 fresh samples.
+        test_accuracy: on 10,000 fresh samples, or on fewer where so many do not exist.
         longer_accuracy: on 1,000 fresh samples of twice the length.
         seconds: from the samples to the certificate.
         candidates: how many were drawn.
@@ -100,6 +101,16 @@ def _bits(result: FitResult) -> float:
 def _accuracy(result: FitResult, task: Task, m: int, seed: int, seen: Samples) -> float:
     """On samples of which none was seen by the fit."""
     patient = replace(result, sandbox=default(cpu_seconds=PATIENCE))
-    drawn, known = task.sample(m, seed=seed), set(seen.inputs)
+    drawn, known = _as_many(task, m, seed), set(seen.inputs)
     fresh = drawn.take(i for i, x in enumerate(drawn.inputs) if x not in known)
     return patient.evaluate(fresh).accuracy
+
+
+def _as_many(task: Task, m: int, seed: int) -> Samples:
+    """As many as m samples, or a tenth, a hundredth of that where no more distinct inputs exist."""
+    try:
+        return task.sample(m, seed=seed)
+    except TaskError:
+        if m < SAMPLES:
+            raise
+        return _as_many(task, m // 10, seed)

@@ -80,7 +80,13 @@ async def draws(
     if len(kept) >= k:
         return
     fresh = proposer.resumed(frozenset(kept)) if kept else proposer
-    async with closing(fresh.propose(train, k, seed)) as stream:
+    proposing = fresh.propose(train, k, seed)
+    if not hasattr(proposing, "__aiter__"):
+        raise ProposerError(
+            f"`propose` of {proposer.name!r} gave a {type(proposing).__name__}, expected a stream. "
+            "Write it as `async def` with `yield`."
+        )
+    async with closing(proposing) as stream:
         async for proposal in stream:
             _check(proposal, proposer.name)
             if proposal.draw in kept or proposal.draw >= k:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from concurrent.futures import Executor
 from os import PathLike
@@ -76,7 +77,7 @@ async def fit_async(
     >>> result.predict([10, 11])
     [0, 1]
     """
-    _check(k, tolerance, batch_size, delta)
+    _check(k, tolerance, batch_size, delta, budget)
     data = Samples.of(samples)
     if description is not None:
         data = data.described(description)
@@ -141,7 +142,7 @@ def verify(
     split = Split(data.take(()), data)
     if not data:
         raise ArgumentError("`samples` is empty, expected at least 1 pair (x, y) to score on.")
-    _check(len(sources), tolerance, None, delta)
+    _check(len(sources), tolerance, None, delta, None)
     findings = audit(split)
     warn(findings)
     return blocking(
@@ -163,11 +164,18 @@ def verify(
     )
 
 
+_PATH = re.compile(r"[^\n]*\.py")
+
+
 def _sources(programs: str | Program | Iterable[str | Program]) -> list[str]:
     given = [programs] if isinstance(programs, (str, Program)) else list(programs)
     if not given:
         raise ArgumentError("`programs` is empty, expected at least one source to score.")
-    return [program.source if isinstance(program, Program) else program for program in given]
+    sources = [program.source if isinstance(program, Program) else program for program in given]
+    for source in sources:
+        if _PATH.fullmatch(source):
+            raise ArgumentError(f"{source!r} is a path, expected a source. Read the file first.")
+    return sources
 
 
 def _sandbox(sandbox: str | Sandbox) -> Sandbox:
@@ -181,7 +189,9 @@ def _sandbox(sandbox: str | Sandbox) -> Sandbox:
     )
 
 
-def _check(k: int, tolerance: float, batch_size: int | None, delta: float) -> None:
+def _check(
+    k: int, tolerance: float, batch_size: int | None, delta: float, budget: Budget | None
+) -> None:
     if isinstance(k, bool) or not isinstance(k, int) or k < 1:
         raise ArgumentError(
             f"`k` must be an integer of at least 1, got {k!r}. To score a program you already "
@@ -189,6 +199,8 @@ def _check(k: int, tolerance: float, batch_size: int | None, delta: float) -> No
         )
     if not 0 <= tolerance < float("inf"):
         raise ArgumentError(f"`tolerance` must be a number of at least 0, got {tolerance!r}.")
+    if not isinstance(budget, Budget | None):
+        raise ArgumentError(f"`budget` must be a Budget, got {budget!r}: Budget(usd=1.5), say.")
     if batch_size is not None and batch_size < 1:
         raise ArgumentError(f"`batch_size` must be at least 1, got {batch_size!r}, or None.")
     if not 0 < delta < 1:

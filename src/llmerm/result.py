@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast
 
-from llmerm import certificates
+from llmerm import certificates, tables
 from llmerm.audit import Finding
 from llmerm.certificates import Certificate
-from llmerm.errors import NoProgramError, PredictionError
+from llmerm.errors import DataError, NoProgramError, PredictionError
 from llmerm.losses import ZERO_ONE, Loss
 from llmerm.program import Program
 from llmerm.samples import Samples
@@ -222,12 +222,13 @@ class FitResult:
         An input on which the program raises gives a `SampleError` in its place.
 
         Args:
-            inputs: any iterable of inputs like those of the samples.
+            inputs: a list of inputs like those of the samples, or a frame with their columns.
 
         Raises:
+            DataError: if it is a single input, or samples with their labels.
             PredictionError: if the program could not be run at all.
         """
-        values = tuple(as_value(x, f"input {i}") for i, x in enumerate(inputs))
+        values = tuple(as_value(x, f"input {i}") for i, x in enumerate(_listed(inputs)))
         source = self.program.source
         with self.sandbox.session(values) as session:
             outcome = session.run(source)
@@ -246,6 +247,8 @@ class FitResult:
             PredictionError: if the program could not be run on them.
         """
         samples = Samples.of(test)
+        if not samples:
+            raise DataError("`test` is empty, expected at least 1 pair (x, y) to evaluate on.")
         with Verifier(self.sandbox, loss=self.loss, workers=1) as verifier:
             verdict = verifier.verify(self.program, samples.take(()), samples)
         if isinstance(verdict, Failed) or verdict.held_out_error is None:
@@ -258,7 +261,10 @@ class FitResult:
     @cached_property
     def _headline(self) -> str:
         if self.status == "abstained":
-            return f"no program beats chance (error of a constant: {_share(self.chance_error)})"
+            if self.chosen is None:
+                return "abstained, no candidate could be scored"
+            shown = "abstained, no program is shown to beat chance"
+            return f"{shown} (error of the best constant: {_share(self.chance_error)})"
         where = "held-out" if self.held_out_error is not None else "train"
         error = self.held_out_error if where == "held-out" else self.train_error
         return f"{self.status.replace('_', ' ')}, {where} error {_share(error)}"
@@ -274,7 +280,19 @@ class FitResult:
         head = f"FitResult({self._headline}; {drawn} from {self.provenance.proposer})"
         if self.chosen is None:
             return f"{head}\n{self._reasons()}"
-        return f"{head}\n{self.program.pretty()}\n{self.certificate}"
+        lead = "best candidate, not shown to beat a constant:\n" * (self.status == "abstained")
+        return f"{head}\n{lead}{self.program.pretty()}\n{self.certificate}"
+
+
+def _listed(inputs: Iterable[object]) -> Iterable[object]:
+    """The inputs, if they are several inputs."""
+    if hasattr(inputs, "columns"):
+        return tables.rows(tables.frame_columns(cast("tables.Frame", inputs)))
+    if isinstance(inputs, Samples):
+        raise DataError("got samples with labels. Pass `samples.inputs`, or use `evaluate`.")
+    if isinstance(inputs, (str, bytes, dict)) or not isinstance(inputs, Iterable):
+        raise DataError(f"expected a list of inputs, got {inputs!r:.60}. For one x pass [x].")
+    return inputs
 
 
 def _share(error: float | None) -> str:

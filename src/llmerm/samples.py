@@ -131,10 +131,10 @@ class Samples(Sequence[Sample]):
         >>> [len(part) for part in samples.split(0.5, seed=1)]
         [4, 4]
         """
-        if not 0 <= held_out < 1:
+        if not isinstance(held_out, (int, float)) or not 0 <= held_out < 1:
             raise ArgumentError(
-                f"`held_out` must be in [0, 1), got {held_out}. 0.5 holds out half of the samples; "
-                "0 keeps all for training, and then nothing is verified."
+                f"`held_out` must be in [0, 1), got {held_out!r}. 0.5 holds out half of the "
+                "samples; 0 keeps all for training, and then nothing is verified."
             )
         rng = np.random.Generator(np.random.PCG64([_natural(seed), 1]))
         order = [int(i) for i in rng.permutation(len(self))]

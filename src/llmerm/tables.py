@@ -45,18 +45,30 @@ def _present(cell: object) -> object:
 
 
 def rows_and_labels(columns: Columns, target: str) -> tuple[list[object], list[object]]:
-    """The inputs and the labels: rows are dicts by column, or bare values if one column is left."""
+    """The inputs and the labels, each input as in `rows`."""
     if target not in columns:
         near = difflib.get_close_matches(target, columns, n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
         raise DataError(f"there is no column {target!r}.{hint} Columns: {_listed(columns)}.")
-    features = [name for name in columns if name != target]
+    labels = columns[target]
+    missing = [index for index, label in enumerate(labels) if label is None]
+    if missing:
+        raise DataError(
+            f"{len(missing)} rows have no label in {target!r}, the first is row {missing[0] + 1}. "
+            "Drop them, or fill in what a missing label means."
+        )
+    features = {name: cells for name, cells in columns.items() if name != target}
     if not features:
-        raise DataError(f"{target!r} is the only column. Expected at least one more, as the input.")
-    if len(features) == 1:
-        return columns[features[0]], columns[target]
-    cells = zip(*(columns[name] for name in features), strict=True)
-    return [dict(zip(features, row, strict=True)) for row in cells], columns[target]
+        raise DataError(f"{target!r} is the only column, expected one more at least, as the input.")
+    return rows(features), labels
+
+
+def rows(columns: Columns) -> list[object]:
+    """One dict by column a row, or the bare cells where there is one column only."""
+    if len(columns) == 1:
+        (cells,) = columns.values()
+        return cells
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -94,6 +106,11 @@ def _opened(path: str) -> TextIO:
 def _check_header(header: list[str], path: str) -> None:
     if not header:
         raise DataError(f"{path} is empty. Expected a header line and one row per sample.")
+    if len(header) == 1 and any(mark in header[0] for mark in ";\t|"):
+        raise DataError(
+            f"{path} has the one column {_listed(header)}. Its separator seems to be no comma: "
+            "save it with commas, or as .tsv with tabs."
+        )
     if len(set(header)) < len(header):
         raise DataError(f"{path} names a column twice: {_listed(header)}. Rename one.")
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import NamedTuple
 
 from llmerm.errors import ArgumentError, UnknownNameError
 from llmerm.proposers.base import Proposer
+from llmerm.samples import Samples
+from llmerm.typing import Proposal, Value
 
 GROUP = "llmerm.proposers"
 """The entry-point group in which other packages register proposers."""
@@ -38,13 +40,13 @@ def names() -> tuple[str, ...]:
     return tuple(sorted({*_BUILT_IN, *(point.name for point in entry_points(group=GROUP))}))
 
 
-def resolve(spec: str | Proposer) -> Choice:
+def resolve(spec: object) -> Choice:
     """The proposer that `spec` names or is.
 
     Args:
-        spec: a `Proposer`, a name, "NAME:ARGUMENT" (the argument goes to the proposer: a model, a
-            path), or "auto": the provider whose key is set in the environment, if a proposer of
-            its name is installed, else "enumerate".
+        spec: an object with a `propose` method, a name, "NAME:ARGUMENT" (the argument goes to the
+            proposer: a model, a path), or "auto": the provider whose key is set in the
+            environment, if a proposer of its name is installed, else "enumerate".
 
     Raises:
         UnknownNameError: with the nearest names.
@@ -52,6 +54,8 @@ def resolve(spec: str | Proposer) -> Choice:
     if isinstance(spec, Proposer):
         return Choice(spec, "it was passed in")
     if not isinstance(spec, str):
+        if callable(getattr(spec, "propose", None)):
+            return Choice(_Adopted(spec), "it was passed in")
         raise ArgumentError(
             f"`proposer` must be a Proposer or one of {', '.join(names())}, got {spec!r:.60}."
         )
@@ -64,7 +68,29 @@ def resolve(spec: str | Proposer) -> Choice:
     try:
         return Choice(make(argument) if argument else make(), f"{spec!r} was asked for")
     except TypeError as error:
-        raise ArgumentError(f"the proposer {spec!r} cannot be made: {error}.") from error
+        raise ArgumentError(
+            f"the proposer {spec!r} cannot be made: {error}. An argument follows a colon, as in "
+            "'replay:run.sqlite'; for more of them make the proposer in Python."
+        ) from error
+
+
+class _Adopted(Proposer):
+    """Any object with a `propose` method, as a `Proposer`."""
+
+    def __init__(self, thing: object) -> None:
+        self._thing = thing
+        self.name = str(getattr(thing, "name", type(thing).__name__))
+
+    @property
+    def parameters(self) -> Mapping[str, Value]:
+        """The object's own, if it has any."""
+        found: Mapping[str, Value] = getattr(self._thing, "parameters", {})
+        return found
+
+    def propose(self, train: Samples, k: int, seed: int) -> AsyncIterator[Proposal]:
+        """What the object proposes."""
+        stream: AsyncIterator[Proposal] = getattr(self._thing, "propose")(train, k, seed)  # noqa: B009 - of unknown type
+        return stream
 
 
 def _load(name: str) -> Callable[..., Proposer]:
