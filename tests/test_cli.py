@@ -157,3 +157,17 @@ def test_the_demo_in_small_is_one_json_object():
     assert rows["SHA-256 parity"]["source"] is None
     assert sum(row["test_accuracy"] == 1.0 for row in rows.values()) >= 8
     assert all(row["usage"]["usd"] == 0 for row in rows.values())
+
+
+def test_a_long_program_is_printed_whole(tmp_path):
+    """In a narrow terminal and in a pipe, code wraps and is never cut."""
+    rows = [
+        {"a rather long name of a column": i, "y": "above the middle" if i > 50 else "below"}
+        for i in range(100)
+    ]
+    path = tmp_path / "rows.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)))
+    done = llmerm("fit", path, "--target", "y", "--proposer", "enumerate", COLUMNS="40")
+    code = "".join(done.stdout.split("def f(x):")[1].split())
+    assert "'abovethemiddle'if" in code
+    assert "else'below'" in code

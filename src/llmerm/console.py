@@ -181,7 +181,10 @@ def _sentences(result: FitResult) -> Iterator[str]:
 
 def _code(source: str) -> Text:
     """Highlighted, and never cut: a line that is too long wraps in the terminal."""
-    return Syntax("", "python", background_color="default").highlight(source.strip())
+    painter = Syntax("", "python", background_color="default", word_wrap=True)
+    text = painter.highlight(source.strip())
+    text.rstrip()
+    return text
 
 
 def _errors(candidate: Candidate) -> str:
