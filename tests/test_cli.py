@@ -161,13 +161,11 @@ def test_the_demo_in_small_is_one_json_object():
 
 def test_a_long_program_is_printed_whole(tmp_path):
     """In a narrow terminal and in a pipe, code wraps and is never cut."""
-    rows = [
-        {"a rather long name of a column": i, "y": "above the middle" if i > 50 else "below"}
-        for i in range(100)
-    ]
+    names = ("a rather long name of a column", "another rather long name")
+    rows = [{names[0]: i, names[1]: -i, "y": "above" if i > 50 else "below"} for i in range(100)]
     path = tmp_path / "rows.jsonl"
     path.write_text("\n".join(map(json.dumps, rows)))
-    done = llmerm("fit", path, "--target", "y", "--proposer", "enumerate", COLUMNS="40")
-    code = "".join(done.stdout.split("def f(x):")[1].split())
-    assert "'abovethemiddle'if" in code
-    assert "else'below'" in code
+    arguments = ["fit", path, "--target", "y", "--proposer", "enumerate"]
+    source = json.loads(llmerm(*arguments, "--json").stdout)["source"]
+    assert max(map(len, source.splitlines())) > 40
+    assert "".join(source.split()) in "".join(llmerm(*arguments, COLUMNS="40").stdout.split())
