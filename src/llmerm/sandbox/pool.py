@@ -7,7 +7,7 @@ import weakref
 from collections.abc import Callable, Iterable, Sequence
 
 from llmerm.errors import ArgumentError, SandboxError
-from llmerm.sandbox.base import Session
+from llmerm.sandbox.base import Session, Watch
 from llmerm.sandbox.inputs import refused
 from llmerm.sandbox.worker import Request, Worker, WorkerLost
 from llmerm.typing import Failed, Ran
@@ -35,7 +35,9 @@ class PooledSession(Session):
         self._finalizer = weakref.finalize(self, _end, self._workers)
         self._idle.append(self._started())
 
-    def run(self, source: str, *, subset: Sequence[int] | None = None) -> Ran | Failed:
+    def run(
+        self, source: str, *, subset: Sequence[int] | None = None, watch: Watch | None = None
+    ) -> Ran | Failed:
         """One prediction or `SampleError` per input, or the reason why there is none."""
         if failed := refused(source):
             return failed
@@ -44,7 +46,7 @@ class PooledSession(Session):
             for _ in range(_TRIES):
                 worker = self._taken()
                 try:
-                    return worker.run(request)
+                    return worker.run(request, watch)
                 except WorkerLost:
                     continue
                 finally:
