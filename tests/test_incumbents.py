@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 import llmerm
 from llmerm.incumbents import Incumbents
 from llmerm.losses import ABSOLUTE, SQUARED, ZERO_ONE, average
+from llmerm.program import Program
 from llmerm.sandbox.base import CHUNK, Sandbox, Session
 from llmerm.typing import Failed, Ran, Scored
-from llmerm.verifier import ABANDONED
+from llmerm.verifier import ABANDONED, Verifier
 
 SAMPLES = llmerm.Samples.of([(i, i % 2) for i in range(600)])
 
@@ -74,12 +75,12 @@ def programs(draw: st.DrawFn) -> list[str]:
     return draw(st.lists(one, min_size=1, max_size=8))
 
 
-def fitted(sources, *, samples=SAMPLES, exhaustive=False, pauses=None, **options):
+def fitted(sources, *, exhaustive=False, pauses=None, **options):
     box = Here(pauses)
     given = mock.patch("llmerm.algorithm.Incumbents", return_value=None)
     with given if exhaustive else mock.MagicMock():
         proposer = llmerm.ScriptedProposer(sources)
-        result = llmerm.fit(samples, k=8, proposer=proposer, sandbox=box, **options)
+        result = llmerm.fit(SAMPLES, k=8, proposer=proposer, sandbox=box, **options)
     return result, box
 
 
@@ -126,16 +127,22 @@ def wrong(share: int) -> str:
 
 
 def test_less_is_run():
-    """Of a loser little more than a chunk is run; it says why, and keeps no score."""
+    """Of a loser one chunk is run, of a program that may still win all."""
+    split, box = SAMPLES.split(0.5, seed=0), Here()
+    with Verifier(box) as verifier:
+        assert verifier.verify(Program(wrong(600)), *split, bar=lambda: 0.1) == ABANDONED
+        assert box.answers == CHUNK
+        assert isinstance(verifier.verify(Program(wrong(1)), *split, bar=lambda: 0.1), Scored)
+        assert box.answers == CHUNK + len(SAMPLES)
+
+
+def test_losers_say_why():
+    """Each has failed, with one reason whether or not it ran to its end, and keeps no score."""
     sources = [wrong(1), *(wrong(share) for share in range(593, 600))]
-    samples = llmerm.Samples.of([(i, i % 2) for i in range(20 * CHUNK)])
-    full, everything = fitted(sources, exhaustive=True, samples=samples)
-    early, some = fitted(sources, samples=samples)
+    early, _ = fitted(sources)
+    full, _ = fitted(sources, exhaustive=True)
     assert selected(early) == selected(full)
-    assert some.answers < everything.answers / 2
-    verdicts = [c.verdict for c in early.candidates]
-    assert isinstance(verdicts[0], Scored)
-    assert verdicts[1:] == 7 * [ABANDONED]
+    assert [c.verdict for c in early.candidates[1:]] == 7 * [ABANDONED]
     assert {c.status for c in early.candidates[1:]} == {"failed"}
     assert all(isinstance(c.verdict, Scored) for c in full.candidates)
 

@@ -18,7 +18,7 @@ from llmerm.sandbox import zygote
 from llmerm.sandbox.base import Watch
 from llmerm.sandbox.interpreter import FLAGS
 from llmerm.sandbox.reply import BadReply, Reply, clean, outcome
-from llmerm.typing import Failed, Ran
+from llmerm.typing import Failed, Ran, Value
 
 if TYPE_CHECKING:
     from llmerm.sandbox.zygote import Setup
@@ -32,11 +32,15 @@ class WorkerLost(Exception):
 
 
 class Request(NamedTuple):
-    """One candidate: its source, the indices to run on (None for all), and how many these are."""
+    """One candidate: its source, the indices to run on (None for all), and how many these are.
+
+    `given` are inputs to run on in place of those that the zygote holds, as `Inputs.values` are.
+    """
 
     source: str
     subset: list[int] | None
     calls: int
+    given: list[Value | bytes] | None = None
 
 
 class Worker:
@@ -87,7 +91,7 @@ class Worker:
         """
         self._busy = True  # until the reply is read to its end, whatever interrupts this
         self._await_serving()
-        body = marshal.dumps((request.source, request.subset))
+        body = marshal.dumps(cast("Any", (request.source, request.subset, request.given)))
         try:
             self._socket.sendall(zygote.REQUEST.pack(len(body), request.calls) + body)
         except (ConnectionError, TimeoutError) as error:

@@ -63,10 +63,10 @@ _LANDLOCK_CREATE_RULESET, _LANDLOCK_RESTRICT_SELF = 444, 446
 
 def wall_seconds(cpu_seconds: float, calls: int) -> float:
     """The longest that a candidate may take: to load its module, and for its calls."""
-    return sum(WALL_FACTOR * cpu + WALL_SECONDS for cpu in _allowances(cpu_seconds, calls))
+    return sum(WALL_FACTOR * cpu + WALL_SECONDS for cpu in allowances(cpu_seconds, calls))
 
 
-def _allowances(cpu_seconds: float, calls: int) -> tuple[float, float]:
+def allowances(cpu_seconds: float, calls: int) -> tuple[float, float]:
     """CPU seconds for loading, and for the calls."""
     return cpu_seconds, cpu_seconds * max(1, -(-calls // CALLS_PER_ALLOWANCE))
 
@@ -190,7 +190,7 @@ def _serve(parent: Parent, child: ModuleType, lock: Lock, setup: Setup) -> NoRet
         if not size:  # a stop, for a candidate that has ended by itself
             continue
         request = parent.read(size)
-        cpu = _allowances(setup["cpu_seconds"], calls)
+        cpu = allowances(setup["cpu_seconds"], calls)
         reading, writing = os.pipe()
         pid = os.fork()
         if pid == 0:
