@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import ne
 
 from llmerm.errors import ArgumentError, DataError, UnknownNameError
 from llmerm.typing import Prediction, SampleError, Value
@@ -43,7 +44,14 @@ class Loss:
         >>> ZERO_ONE.mean([1, 0, 1], [1, 1, 1])
         0.3333333333333333
         """
-        return average(map(self.of, predictions, labels), len(labels)) if labels else None
+        return average(self.each(predictions, labels), len(labels)) if labels else None
+
+    def each(self, predictions: Iterable[Prediction], labels: Sequence[Value]) -> Iterable[float]:
+        """The loss of each prediction."""
+        kinds = {*map(type, labels)}
+        if self == ZERO_ONE and not any(issubclass(kind, float) for kind in kinds):
+            return map(ne, predictions, labels)  # what `of` gives then, several times faster
+        return map(self.of, predictions, labels)
 
 
 def average(losses: Iterable[float], count: int) -> float:

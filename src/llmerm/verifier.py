@@ -60,6 +60,7 @@ class Verifier:
         self.workers = workers or os.cpu_count() or 1
         self._executor = executor
         self._sessions = _Sessions()
+        self._known_labels: dict[str, list[Value]] = {}
         self._threads = ThreadPoolExecutor(self.workers, thread_name_prefix="llmerm-verify")
 
     def verify(
@@ -81,11 +82,11 @@ class Verifier:
         """
         watch = None
         if bar is not None and held_out and self.loss.failure >= 0:
-            watch = _Watching(self.loss, _labels(held_out), bar)
+            watch = _Watching(self.loss, self._labels(held_out), bar)
         outcome = self._run(program.source, _inputs(train, held_out), watch=watch)
         if isinstance(outcome, Failed):
             return ABANDONED if outcome.reason == "abandoned" else outcome
-        return _score(outcome, program, train, held_out, self.loss)
+        return self._score(outcome, program, train, held_out)
 
     def confirm(
         self, program: Program, train: Samples, held_out: Samples, *, verdict: Scored
@@ -120,6 +121,26 @@ class Verifier:
             return session.run(source, watch=watch)
         work = self._executor.submit(_run_in_worker, self.sandbox, data, hash_seed, source)
         return work.result()
+
+    def _score(self, ran: Ran, program: Program, train: Samples, held_out: Samples) -> Verdict:
+        errors = [p for p in ran.predictions if isinstance(p, SampleError)]
+        if errors and len(errors) == len(ran.predictions):
+            return Failed("raised", f"{errors[0].kind}: {errors[0].detail} (on every input)")
+        cut = len(held_out)
+        return Scored(
+            train_error=self.loss.mean(ran.predictions[cut:], self._labels(train)),
+            held_out_error=self.loss.mean(ran.predictions[:cut], self._labels(held_out)),
+            bits=program.bits,
+            sample_errors=len(errors),
+            first_error=errors[0] if errors else None,
+            cpu_seconds=ran.cpu_seconds,
+            behaviour=behaviour(ran.predictions),
+        )
+
+    def _labels(self, samples: Samples) -> list[Value]:
+        if samples.fingerprint not in self._known_labels:
+            self._known_labels[samples.fingerprint] = [canonical(y) for y in samples.outputs]
+        return self._known_labels[samples.fingerprint]
 
     @property
     def threads(self) -> ThreadPoolExecutor:
@@ -161,7 +182,7 @@ class _Watching:
 
     def __call__(self, predictions: Sequence[Prediction]) -> bool:
         known = slice(len(self._losses), len(self._labels))
-        self._losses += map(self._loss.of, predictions[known], self._labels[known])
+        self._losses += self._loss.each(predictions[known], self._labels[known])
         return not average(self._losses, len(self._labels)) > self._bar()
 
 
@@ -194,26 +215,6 @@ atexit.register(_worker_sessions.close)
 
 def _run_in_worker(sandbox: Sandbox, data: _Inputs, hash_seed: int, source: str) -> Ran | Failed:
     return _worker_sessions.get(sandbox, data, hash_seed, workers=1).run(source)
-
-
-def _score(ran: Ran, program: Program, train: Samples, held_out: Samples, loss: Loss) -> Verdict:
-    errors = [p for p in ran.predictions if isinstance(p, SampleError)]
-    if errors and len(errors) == len(ran.predictions):
-        return Failed("raised", f"{errors[0].kind}: {errors[0].detail} (on every input)")
-    cut = len(held_out)
-    return Scored(
-        train_error=loss.mean(ran.predictions[cut:], _labels(train)),
-        held_out_error=loss.mean(ran.predictions[:cut], _labels(held_out)),
-        bits=program.bits,
-        sample_errors=len(errors),
-        first_error=errors[0] if errors else None,
-        cpu_seconds=ran.cpu_seconds,
-        behaviour=behaviour(ran.predictions),
-    )
-
-
-def _labels(samples: Samples) -> list[Value]:
-    return [canonical(y) for y in samples.outputs]
 
 
 def behaviour(predictions: Sequence[Prediction]) -> str:
