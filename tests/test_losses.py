@@ -17,6 +17,10 @@ from llmerm.selector import select
 from llmerm.typing import Failed, SampleError, Scored
 
 GONE = SampleError("ZeroDivisionError")
+ATOMS = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=2)
+)
+PLAIN = ATOMS | st.lists(ATOMS, max_size=2)
 
 
 @pytest.mark.parametrize(
@@ -110,3 +114,20 @@ def test_the_error_to_beat_is_that_of_the_best_constant():
     assert chance.error(Split(train, nothing), ZERO_ONE) == pytest.approx(1 / 3)
     assert chance.error(Split(train, held_out), ABSOLUTE) == 2.0
     assert chance.error(Split(train, held_out), SQUARED) == 9.0
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.one_of(PLAIN, st.just(GONE)),
+            PLAIN,
+        ),
+        max_size=8,
+    )
+)
+def test_all_at_once_as_one_by_one(pairs):
+    """The fast way through many predictions gives what `of` gives for each."""
+    predictions, labels = [p for p, _ in pairs], [y for _, y in pairs]
+    for loss in (ZERO_ONE, ABSOLUTE):
+        expected = [loss.of(p, y) for p, y in pairs]
+        assert [float(one) for one in loss.each(predictions, labels)] == expected

@@ -16,6 +16,7 @@ from llmerm.audit import Finding
 from llmerm.certificates import Certificate
 from llmerm.drawing import Meter, batched, closing, draws, run_of, verified, within
 from llmerm.errors import ProposerError
+from llmerm.incumbents import Incumbents
 from llmerm.ledger import Ledger
 from llmerm.losses import ZERO_ONE, Loss
 from llmerm.proposers.registry import Choice
@@ -23,8 +24,8 @@ from llmerm.result import Candidate, FitResult, Provenance
 from llmerm.samples import Split
 from llmerm.sandbox import Sandbox
 from llmerm.selector import select
-from llmerm.typing import Budget, Failed, Progress, ProgressHook, Scored
-from llmerm.verifier import Verifier
+from llmerm.typing import Budget, Failed, Progress, ProgressHook, Scored, Verdict
+from llmerm.verifier import ABANDONED, Verifier
 from llmerm.version import __version__
 
 
@@ -39,6 +40,7 @@ class Algorithm:
         audit: what was found about them.
         count_why: why the certificate pays for `k` candidates, in words.
         k: how many draws at most; this and all below as in `fit`, resolved.
+        thorough: score every candidate to its end, also one that an earlier draw has beaten.
     """
 
     split: Split
@@ -57,6 +59,7 @@ class Algorithm:
     executor: Executor | None = None
     ledger: str | PathLike[str] | None = None
     progress: ProgressHook | None = None
+    thorough: bool = False
     meter: Meter = field(init=False)
     confirmed: set[int] = field(init=False, default_factory=set)
 
@@ -78,11 +81,23 @@ class Algorithm:
 
     async def _choose(self, verifier: Verifier, candidates: list[Candidate]) -> int | None:
         """The least empirical risk, among programs that give the same predictions again."""
+        await self._revive(verifier, candidates)
         while (best := select([candidate.verdict for candidate in candidates])) is not None:
             candidates[best] = await self._confirmed(verifier, candidates[best])
             if isinstance(candidates[best].verdict, Scored):
                 break
+            await self._revive(verifier, candidates)
         return best
+
+    async def _revive(self, verifier: Verifier, candidates: list[Candidate]) -> None:
+        """Scores what was abandoned, if what it lost against turned out to be impure."""
+        if not any(_is_impure(candidate.verdict) for candidate in candidates):
+            return
+        for index, candidate in enumerate(candidates):
+            if candidate.verdict == ABANDONED and candidate.program is not None:
+                work = partial(verifier.verify, candidate.program, *self.split)
+                verdict = await asyncio.get_running_loop().run_in_executor(verifier.threads, work)
+                candidates[index] = replace(candidate, verdict=verdict)
 
     async def _confirmed(self, verifier: Verifier, candidate: Candidate) -> Candidate:
         program, verdict = candidate.program, candidate.verdict
@@ -101,7 +116,9 @@ class Algorithm:
         with Ledger(self.ledger) if self.ledger else nullcontext() as ledger:
             proposals = draws(self.choice.proposer, train, self.k, self.seed, ledger=ledger)
             affordable = within(self.meter, proposals)
-            async with closing(verified(affordable, verifier, self.split)) as stream:
+            incumbents = None if self.thorough else Incumbents(self.split, self.tolerance)
+            judging = verified(affordable, verifier, self.split, incumbents)
+            async with closing(judging) as stream:
                 async for judged in stream:
                     candidate = judged
                     if self._within_tolerance(judged):
@@ -184,6 +201,10 @@ class Algorithm:
             tolerance=self.tolerance,
             isolation=self.sandbox.isolation,
         )
+
+
+def _is_impure(verdict: Verdict) -> bool:
+    return isinstance(verdict, Failed) and verdict.reason == "impure"
 
 
 def _lower(best: float, candidate: Candidate) -> float:

@@ -7,16 +7,18 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from llmerm.errors import ProgramError, ProposerError
+from llmerm.incumbents import Incumbents
 from llmerm.ledger import Ledger, Run
 from llmerm.program import Program
 from llmerm.proposers.base import Proposer
 from llmerm.result import Candidate
 from llmerm.samples import Samples, Split
 from llmerm.typing import Budget, Failed, Proposal, Reason, Scored, Usage, Verdict
-from llmerm.verifier import Verifier
+from llmerm.verifier import ABANDONED, Verifier
 
 Item = TypeVar("Item")
 
@@ -129,11 +131,17 @@ async def within(meter: Meter, proposals: AsyncIterator[Proposal]) -> AsyncItera
 
 
 async def verified(
-    proposals: AsyncIterator[Proposal], verifier: Verifier, split: Split
+    proposals: AsyncIterator[Proposal],
+    verifier: Verifier,
+    split: Split,
+    incumbents: Incumbents | None,
 ) -> AsyncIterator[Candidate]:
-    """One candidate per proposal, in the order of the draws, whatever the order they end in."""
+    """One candidate per proposal, in the order of the draws, whatever the order they end in.
+
+    With `incumbents`, those that an earlier draw has beaten may be abandoned; without, none is.
+    """
     async with closing(proposals) as stream:
-        judge = _Judge(verifier, split)
+        judge = _Judge(verifier, split, incumbents)
         pump = asyncio.ensure_future(judge.take_in(stream))
         try:
             async for candidate in judge.in_order(pump):
@@ -145,9 +153,10 @@ async def verified(
 class _Judge:
     """Verifies proposals as they arrive, each normal form once."""
 
-    def __init__(self, verifier: Verifier, split: Split) -> None:
+    def __init__(self, verifier: Verifier, split: Split, incumbents: Incumbents | None) -> None:
         self._verifier = verifier
         self._split = split
+        self._incumbents = incumbents if incumbents is not None and incumbents.active else None
         self._room = asyncio.Semaphore(2 * verifier.workers)
         self._arrived = asyncio.Event()
         self._judged: dict[int, asyncio.Task[Candidate]] = {}
@@ -173,14 +182,14 @@ class _Judge:
         turn = 0
         while not pump.done() or turn in self._judged:
             if turn in self._judged:
-                yield self._marked(await self._judged[turn])
+                yield self._marked(self._settled(await self._judged[turn]))
                 turn += 1
             else:
                 self._arrived.clear()
                 await self._arrived.wait()
         pump.result()
         for draw in sorted(draw for draw in self._judged if draw > turn):
-            yield self._marked(await self._judged[draw])
+            yield self._marked(self._settled(await self._judged[draw]))
 
     async def cancel(self, pump: asyncio.Future[None]) -> None:
         """Ends all that is in flight."""
@@ -195,7 +204,10 @@ class _Judge:
             if proposal.failure is not None:
                 return Candidate(proposal, None, proposal.failure)
             program = Program(proposal.source)
-            return Candidate(proposal, program, await self._verdict(proposal.draw, program))
+            verdict = await self._verdict(proposal.draw, program)
+            if self._incumbents is not None:
+                self._incumbents.add(proposal.draw, verdict)
+            return Candidate(proposal, program, verdict)
         except ProgramError as error:
             return Candidate(proposal, None, Failed(cast("Reason", error.reason), str(error)))
         finally:
@@ -204,24 +216,31 @@ class _Judge:
     async def _verdict(self, draw: int, program: Program) -> Verdict:
         """The program's verdict; an earlier draw of one normal form may stand for it.
 
-        Only the scores of an earlier draw do, so that the one chosen among equals was run itself.
+        Only the scores of an earlier draw do, so that the one chosen among equals was run itself,
+        and that it was abandoned: what beats an earlier draw beats this one, too.
         """
         earlier, running = self._running.get(program.normal_form, (draw, None))
         if running is not None and earlier < draw:
             verdict = await asyncio.shield(running)
-            if isinstance(verdict, Scored):
+            if isinstance(verdict, Scored) or verdict == ABANDONED:
                 return verdict
-        task = asyncio.ensure_future(self._verified(program))
+        task = asyncio.ensure_future(self._verified(draw, program))
         self._running[program.normal_form] = draw, task
         return await asyncio.shield(task)
 
-    async def _verified(self, program: Program) -> Verdict:
+    async def _verified(self, draw: int, program: Program) -> Verdict:
         loop = asyncio.get_running_loop()
-        work = loop.run_in_executor(
-            self._verifier.threads, self._verifier.verify, program, *self._split
-        )
+        bar = None if self._incumbents is None else partial(self._incumbents.bar, draw)
+        verify = partial(self._verifier.verify, program, *self._split, bar=bar)
+        work = loop.run_in_executor(self._verifier.threads, verify)
         work.add_done_callback(lambda done: done.cancelled() or done.exception())
         return await work
+
+    def _settled(self, candidate: Candidate) -> Candidate:
+        if self._incumbents is None:
+            return candidate
+        verdict = self._incumbents.settled(candidate.draw, candidate.verdict)
+        return replace(candidate, verdict=verdict)
 
     def _marked(self, candidate: Candidate) -> Candidate:
         """The candidate, marked if an earlier draw is the same program or behaves the same."""

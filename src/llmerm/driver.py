@@ -157,6 +157,7 @@ def verify(
             sandbox=_sandbox(sandbox),
             executor=executor,
             progress=progress,
+            thorough=True,
             data=data.fingerprint,
             audit=findings,
             count_why=f"the best of {len(sources)} given, if fixed before these samples were seen",

@@ -8,20 +8,23 @@ import json
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import NamedTuple, Self
 
 import numpy as np
 
-from llmerm.losses import ZERO_ONE, Loss
+from llmerm.losses import ZERO_ONE, Loss, average
 from llmerm.program import Program
 from llmerm.samples import Samples
-from llmerm.sandbox.base import Sandbox, Session
+from llmerm.sandbox.base import Sandbox, Session, Watch
 from llmerm.typing import Failed, Prediction, Ran, SampleError, Scored, Value, Verdict
 from llmerm.values import canonical
 
 _AGAIN = 1_000  # inputs, at most, of the run that confirms a program
+
+ABANDONED = Failed("abandoned", "an earlier draw has a smaller held-out error")
+"""The verdict on a program that was not scored to its end, because it cannot be selected."""
 
 
 class Verifier:
@@ -57,14 +60,33 @@ class Verifier:
         self.workers = workers or os.cpu_count() or 1
         self._executor = executor
         self._sessions = _Sessions()
+        self._known_labels: dict[str, list[Value]] = {}
         self._threads = ThreadPoolExecutor(self.workers, thread_name_prefix="llmerm-verify")
 
-    def verify(self, program: Program, train: Samples, held_out: Samples) -> Verdict:
-        """The program's empirical risk on both parts, or the reason why it has none."""
-        outcome = self._run(program.source, _inputs(train, held_out))
+    def verify(
+        self,
+        program: Program,
+        train: Samples,
+        held_out: Samples,
+        *,
+        bar: Callable[[], float] | None = None,
+    ) -> Verdict:
+        """The program's empirical risk on both parts, or the reason why it has none.
+
+        Args:
+            program: what to run.
+            train: its part of the samples.
+            held_out: the other part, which is run first.
+            bar: asked while the program runs; once its held-out error is sure to exceed this, it
+                is `ABANDONED`. Not asked where an executor runs it.
+        """
+        watch = None
+        if bar is not None and held_out and self.loss.failure >= 0:
+            watch = _Watching(self.loss, self._labels(held_out), bar)
+        outcome = self._run(program.source, _inputs(train, held_out), watch=watch)
         if isinstance(outcome, Failed):
-            return outcome
-        return _score(outcome, program, train, held_out, self.loss)
+            return ABANDONED if outcome.reason == "abandoned" else outcome
+        return self._score(outcome, program, train, held_out)
 
     def confirm(
         self, program: Program, train: Samples, held_out: Samples, *, verdict: Scored
@@ -91,12 +113,34 @@ class Verifier:
             return Failed("impure", "it gave other predictions without the other inputs")
         return verdict
 
-    def _run(self, source: str, data: _Inputs, *, hash_seed: int = 0) -> Ran | Failed:
+    def _run(
+        self, source: str, data: _Inputs, *, hash_seed: int = 0, watch: Watch | None = None
+    ) -> Ran | Failed:
         if self._executor is None:
             session = self._sessions.get(self.sandbox, data, hash_seed, workers=self.workers)
-            return session.run(source)
+            return session.run(source, watch=watch)
         work = self._executor.submit(_run_in_worker, self.sandbox, data, hash_seed, source)
         return work.result()
+
+    def _score(self, ran: Ran, program: Program, train: Samples, held_out: Samples) -> Verdict:
+        errors = [p for p in ran.predictions if isinstance(p, SampleError)]
+        if errors and len(errors) == len(ran.predictions):
+            return Failed("raised", f"{errors[0].kind}: {errors[0].detail} (on every input)")
+        cut = len(held_out)
+        return Scored(
+            train_error=self.loss.mean(ran.predictions[cut:], self._labels(train)),
+            held_out_error=self.loss.mean(ran.predictions[:cut], self._labels(held_out)),
+            bits=program.bits,
+            sample_errors=len(errors),
+            first_error=errors[0] if errors else None,
+            cpu_seconds=ran.cpu_seconds,
+            behaviour=behaviour(ran.predictions),
+        )
+
+    def _labels(self, samples: Samples) -> list[Value]:
+        if samples.fingerprint not in self._known_labels:
+            self._known_labels[samples.fingerprint] = [canonical(y) for y in samples.outputs]
+        return self._known_labels[samples.fingerprint]
 
     @property
     def threads(self) -> ThreadPoolExecutor:
@@ -123,7 +167,23 @@ class _Inputs(NamedTuple):
 
 
 def _inputs(train: Samples, held_out: Samples) -> _Inputs:
-    return _Inputs(train.fingerprint + held_out.fingerprint, train.inputs + held_out.inputs)
+    """Held-out inputs first: they decide whether a program can still be selected."""
+    return _Inputs(held_out.fingerprint + train.fingerprint, held_out.inputs + train.inputs)
+
+
+class _Watching:
+    """Whether the held-out error, as far as it is known, still leaves a program in the race."""
+
+    def __init__(self, loss: Loss, labels: Sequence[Value], bar: Callable[[], float]) -> None:
+        self._loss = loss
+        self._labels = labels
+        self._bar = bar
+        self._losses: list[float] = []
+
+    def __call__(self, predictions: Sequence[Prediction]) -> bool:
+        known = slice(len(self._losses), len(self._labels))
+        self._losses += self._loss.each(predictions[known], self._labels[known])
+        return not average(self._losses, len(self._labels)) > self._bar()
 
 
 class _Sessions:
@@ -155,26 +215,6 @@ atexit.register(_worker_sessions.close)
 
 def _run_in_worker(sandbox: Sandbox, data: _Inputs, hash_seed: int, source: str) -> Ran | Failed:
     return _worker_sessions.get(sandbox, data, hash_seed, workers=1).run(source)
-
-
-def _score(ran: Ran, program: Program, train: Samples, held_out: Samples, loss: Loss) -> Verdict:
-    errors = [p for p in ran.predictions if isinstance(p, SampleError)]
-    if errors and len(errors) == len(ran.predictions):
-        return Failed("raised", f"{errors[0].kind}: {errors[0].detail} (on every input)")
-    cut = len(train)
-    return Scored(
-        train_error=loss.mean(ran.predictions[:cut], _labels(train)),
-        held_out_error=loss.mean(ran.predictions[cut:], _labels(held_out)),
-        bits=program.bits,
-        sample_errors=len(errors),
-        first_error=errors[0] if errors else None,
-        cpu_seconds=ran.cpu_seconds,
-        behaviour=behaviour(ran.predictions),
-    )
-
-
-def _labels(samples: Samples) -> list[Value]:
-    return [canonical(y) for y in samples.outputs]
 
 
 def behaviour(predictions: Sequence[Prediction]) -> str:

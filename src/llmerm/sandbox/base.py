@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
-from typing import Self
+from collections.abc import Callable, Sequence
+from typing import Self, TypeAlias
 
-from llmerm.typing import Failed, Ran, Value
+from llmerm.typing import Failed, Prediction, Ran, Value
+
+CHUNK = 256
+"""Answers that come together: on no more inputs than this, a candidate is never watched."""
+
+Watch: TypeAlias = Callable[[Sequence[Prediction]], bool]
+"""Given a candidate's answers so far, in the order of its inputs: whether it may go on."""
 
 
 class Session(ABC):
@@ -18,10 +24,17 @@ class Session(ABC):
     """
 
     @abstractmethod
-    def run(self, source: str, *, subset: Sequence[int] | None = None) -> Ran | Failed:
+    def run(
+        self, source: str, *, subset: Sequence[int] | None = None, watch: Watch | None = None
+    ) -> Ran | Failed:
         """One prediction or `SampleError` per input, or the reason why there is none.
 
-        `subset` names the inputs to run on, by index and in that order; None runs on all.
+        Args:
+            source: the candidate.
+            subset: the inputs to run on, by index and in that order; None runs on all.
+            watch: called in this process and thread while answers are still missing, after each
+                `CHUNK` of them, after several, or never. Once it says False the candidate is
+                ended, and has `Failed("abandoned")`; the next one finds the session as ever.
         """
 
     @abstractmethod

@@ -114,7 +114,7 @@ def run(
     Args:
         lock: closed before anything of the candidate is touched.
         writing: the descriptor of the reply pipe.
-        request: the marshalled source and subset.
+        request: the marshalled source, subset, and inputs to take in place of `inputs`, or None.
         inputs: the inputs, each marshalled where `mutable`, to be copied for its call.
         mutable: whether `inputs` are marshalled.
         cpu: seconds of CPU time for all of it.
@@ -125,11 +125,12 @@ def run(
         closerange(_RESULT + 1, 256)
         lock.close(cpu)
         _say("ready")
-        source, subset = loads(request)
+        source, subset, given = loads(request)
         f, reason, detail = _load(source)
         _say(_encode([reason, detail]))
         if reason == "loaded":
-            chosen = inputs if subset is None else [inputs[index] for index in subset]
+            held = inputs if given is None else given
+            chosen = held if subset is None else [held[index] for index in subset]
             for start in range(0, len(chosen), CHUNK):
                 part = chosen[start : start + CHUNK]
                 _say(_line(*_answers(f, map(loads, part) if mutable else iter(part))))

@@ -7,7 +7,7 @@ import weakref
 from collections.abc import Callable, Iterable, Sequence
 
 from llmerm.errors import ArgumentError, SandboxError
-from llmerm.sandbox.base import Session
+from llmerm.sandbox.base import Session, Watch
 from llmerm.sandbox.inputs import refused
 from llmerm.sandbox.worker import Request, Worker, WorkerLost
 from llmerm.typing import Failed, Ran
@@ -35,16 +35,23 @@ class PooledSession(Session):
         self._finalizer = weakref.finalize(self, _end, self._workers)
         self._idle.append(self._started())
 
-    def run(self, source: str, *, subset: Sequence[int] | None = None) -> Ran | Failed:
+    def run(
+        self, source: str, *, subset: Sequence[int] | None = None, watch: Watch | None = None
+    ) -> Ran | Failed:
         """One prediction or `SampleError` per input, or the reason why there is none."""
         if failed := refused(source):
             return failed
-        request = self._request(source, subset)
+        indices = None if subset is None else chosen(subset, self._inputs)
+        calls = self._inputs if indices is None else len(indices)
+        return self.ask(Request(source, indices, calls), watch)
+
+    def ask(self, request: Request, watch: Watch | None = None) -> Ran | Failed:
+        """What the first free worker has to say to a request."""
         with self._slots:
             for _ in range(_TRIES):
                 worker = self._taken()
                 try:
-                    return worker.run(request)
+                    return worker.run(request, watch)
                 except WorkerLost:
                     continue
                 finally:
@@ -53,17 +60,6 @@ class PooledSession(Session):
             f"{_TRIES} sandbox processes ended before they took a request. Something on this host "
             "ends them: look for a memory killer or a process limit."
         )
-
-    def _request(self, source: str, subset: Sequence[int] | None) -> Request:
-        if subset is None:
-            return Request(source, None, self._inputs)
-        indices = [int(index) for index in subset]
-        if wrong := [index for index in indices if not 0 <= index < self._inputs]:
-            raise ArgumentError(
-                f"`subset` holds the index {wrong[0]}. "
-                f"Expected indices from 0 to {self._inputs - 1}, the inputs of this session."
-            )
-        return Request(source, indices, len(indices))
 
     def _started(self) -> Worker:
         worker = self._start()
@@ -95,6 +91,21 @@ class PooledSession(Session):
                 worker.kill()
             self._workers.difference_update(idle)
         _end(idle)
+
+
+def chosen(subset: Sequence[int] | None, inputs: int) -> list[int]:
+    """The indices that `subset` names, of so many inputs.
+
+    Raises:
+        ArgumentError: if one of them is none.
+    """
+    indices = [int(index) for index in (range(inputs) if subset is None else subset)]
+    if wrong := [index for index in indices if not 0 <= index < inputs]:
+        raise ArgumentError(
+            f"`subset` holds the index {wrong[0]}. "
+            f"Expected indices from 0 to {inputs - 1}, the inputs of this session."
+        )
+    return indices
 
 
 def _end(workers: Iterable[Worker]) -> None:

@@ -47,6 +47,8 @@ def outcome(reply: Reply, flaw: str, how: int, status: int, cpu: float) -> Ran |
     Raises:
         SandboxError: if the process could not be locked down.
     """
+    if reply.abandoned:
+        return Failed("abandoned", "its first answers were enough to see that it loses")
     if how in _LIMITS:
         return _LIMITS[how]
     if flaw:
@@ -90,11 +92,14 @@ class Reply:
 
     Args:
         calls: how many answers there must be.
+
+    Attributes:
+        abandoned: whether whoever watches it wants no more of it.
     """
 
     def __init__(self, calls: int) -> None:
         self.calls = calls
-        self.locked_down = False
+        self.locked_down = self.abandoned = False
         self.failure: Failed | None = None
         self.predictions: list[Prediction] = []
         self._loaded = False
@@ -105,6 +110,11 @@ class Reply:
     def complete(self) -> bool:
         """Whether every answer is there, and nothing more."""
         return self._loaded and len(self.predictions) == self.calls and not self._rest
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether some answers are there, and others are still missing."""
+        return 0 < len(self.predictions) < self.calls
 
     def feed(self, data: bytes) -> None:
         """Takes the next bytes.

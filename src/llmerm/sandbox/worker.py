@@ -15,9 +15,10 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, NoReturn, cast
 
 from llmerm.errors import SandboxError
 from llmerm.sandbox import zygote
+from llmerm.sandbox.base import Watch
 from llmerm.sandbox.interpreter import FLAGS
 from llmerm.sandbox.reply import BadReply, Reply, clean, outcome
-from llmerm.typing import Failed, Ran
+from llmerm.typing import Failed, Ran, Value
 
 if TYPE_CHECKING:
     from llmerm.sandbox.zygote import Setup
@@ -31,11 +32,15 @@ class WorkerLost(Exception):
 
 
 class Request(NamedTuple):
-    """One candidate: its source, the indices to run on (None for all), and how many these are."""
+    """One candidate: its source, the indices to run on (None for all), and how many these are.
+
+    `given` are inputs to run on in place of those that the zygote holds, as `Inputs.values` are.
+    """
 
     source: str
     subset: list[int] | None
     calls: int
+    given: list[Value | bytes] | None = None
 
 
 class Worker:
@@ -73,8 +78,12 @@ class Worker:
         """Whether it can take a request: no reply is half read, and its process runs."""
         return not self._busy and self._process.poll() is None
 
-    def run(self, request: Request) -> Ran | Failed:
+    def run(self, request: Request, watch: Watch | None = None) -> Ran | Failed:
         """What the candidate answered, or the reason why there is nothing.
+
+        Args:
+            request: the candidate.
+            watch: shown the answers so far; the candidate is ended once it says False.
 
         Raises:
             WorkerLost: if the zygote was gone before it took the request.
@@ -82,12 +91,12 @@ class Worker:
         """
         self._busy = True  # until the reply is read to its end, whatever interrupts this
         self._await_serving()
-        body = marshal.dumps((request.source, request.subset))
+        body = marshal.dumps(cast("Any", (request.source, request.subset, request.given)))
         try:
             self._socket.sendall(zygote.REQUEST.pack(len(body), request.calls) + body)
         except (ConnectionError, TimeoutError) as error:
             raise WorkerLost from error
-        return self._outcome(Reply(request.calls))
+        return self._outcome(Reply(request.calls), watch)
 
     def _await_serving(self) -> None:
         if self._serving:
@@ -98,11 +107,11 @@ class Worker:
             self._give_up()
         self._stderr.close()
 
-    def _outcome(self, reply: Reply) -> Ran | Failed:
+    def _outcome(self, reply: Reply, watch: Watch | None) -> Ran | Failed:
         seconds = zygote.wall_seconds(self._cpu_seconds, reply.calls)
         self._socket.settimeout(_GRACE_SECONDS + seconds)
         try:
-            flaw, report = self._read(reply)
+            flaw, report = self._read(reply, watch)
             self._busy = False
         except (ConnectionError, TimeoutError) as error:
             if not reply.locked_down:  # so nothing of the candidate has run yet
@@ -110,14 +119,19 @@ class Worker:
             return Failed("crash", "its process was lost, and with it the reply")
         return outcome(reply, flaw, *zygote.REPORT.unpack(report))
 
-    def _read(self, reply: Reply) -> tuple[str, bytes]:
+    def _read(self, reply: Reply, watch: Watch | None) -> tuple[str, bytes]:
         """What is wrong with the reply, empty for nothing, and the report of the end."""
         flaw = ""
         while (frame := self._frame())[0] == zygote.DATA:
+            if flaw or reply.abandoned:
+                continue
             try:
-                reply.feed(b"" if flaw else frame[1])
+                reply.feed(frame[1])
             except BadReply as error:
                 flaw = str(error)
+            if watch and not flaw and reply.unfinished and not watch(reply.predictions):
+                reply.abandoned = True
+                self._socket.sendall(zygote.STOP)
         return flaw, frame[1]
 
     def _frame(self) -> tuple[int, bytes]:

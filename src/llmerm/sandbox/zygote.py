@@ -3,7 +3,8 @@
 The parent starts it from its source (`python -c`), so that nothing of the library is needed inside;
 the source of child.py comes with the first message. It loads the modules, takes the inputs, locks
 itself in, and then serves: it reads a request, forks, passes on what the child writes, and ends
-the child when its time is up. It never runs a candidate's code, and never reads a child's reply.
+the child when its time is up, or the parent has seen enough. It never runs a candidate's code, and
+never reads a child's reply.
 """
 
 from __future__ import annotations
@@ -48,10 +49,11 @@ WALL_FACTOR, WALL_SECONDS = 4, 1  # wall time allowed: the factor times CPU time
 
 LENGTH = Struct("<Q")  # of the setup
 REQUEST = Struct("<II")  # the length of what follows, the number of calls
+STOP = REQUEST.pack(0, 0)  # ends the candidate that runs; ignored where it comes too late
 FRAME = Struct("<BI")  # the kind, the length of what follows
 REPORT = Struct("<Bid")  # how it ended, exit code or minus the signal, CPU seconds
 SERVING, DATA, END = range(3)
-ENDED, OUT_OF_CPU, OUT_OF_WALL, OUT_OF_ROOM = range(4)
+ENDED, OUT_OF_CPU, OUT_OF_WALL, OUT_OF_ROOM, STOPPED = range(5)
 
 _PRIVATE = ("_ctypes", "ctypes", "ctypes._endian", "fcntl", "resource", "select", "signal")
 _NOBODY = 65534
@@ -61,10 +63,10 @@ _LANDLOCK_CREATE_RULESET, _LANDLOCK_RESTRICT_SELF = 444, 446
 
 def wall_seconds(cpu_seconds: float, calls: int) -> float:
     """The longest that a candidate may take: to load its module, and for its calls."""
-    return sum(WALL_FACTOR * cpu + WALL_SECONDS for cpu in _allowances(cpu_seconds, calls))
+    return sum(WALL_FACTOR * cpu + WALL_SECONDS for cpu in allowances(cpu_seconds, calls))
 
 
-def _allowances(cpu_seconds: float, calls: int) -> tuple[float, float]:
+def allowances(cpu_seconds: float, calls: int) -> tuple[float, float]:
     """CPU seconds for loading, and for the calls."""
     return cpu_seconds, cpu_seconds * max(1, -(-calls // CALLS_PER_ALLOWANCE))
 
@@ -185,8 +187,10 @@ def _serve(parent: Parent, child: ModuleType, lock: Lock, setup: Setup) -> NoRet
     buffer = bytearray(1 << 16)
     while True:
         size, calls = REQUEST.unpack(parent.read(REQUEST.size))
+        if not size:  # a stop, for a candidate that has ended by itself
+            continue
         request = parent.read(size)
-        cpu = _allowances(setup["cpu_seconds"], calls)
+        cpu = allowances(setup["cpu_seconds"], calls)
         reading, writing = os.pipe()
         pid = os.fork()
         if pid == 0:
@@ -210,9 +214,9 @@ def _relay(
     allowance = _Allowance(pid, cpu[0])
     while (how := allowance.spent()) == ENDED:
         ready = select.select([reading, parent.fd], [], [], allowance.pause())[0]
-        if parent.fd in ready:  # the parent is silent while a candidate runs: it is gone
-            os.kill(pid, SIGKILL)
-            os._exit(0)
+        if parent.fd in ready:  # it wants a stop, or is gone: then the read ends this process
+            parent.read(REQUEST.size)
+            return STOPPED
         if reading not in ready:
             continue
         size = os.readv(reading, [buffer])
