@@ -16,7 +16,8 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, NoReturn, cast
 from llmerm.errors import SandboxError
 from llmerm.sandbox import zygote
 from llmerm.sandbox.interpreter import FLAGS
-from llmerm.sandbox.reply import BadReply, Reply, clean, outcome
+from llmerm.sandbox.reply import BadReply, Reply, outcome
+from llmerm.sandbox.text import clean
 from llmerm.typing import Failed, Ran
 
 if TYPE_CHECKING:
