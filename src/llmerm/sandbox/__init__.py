@@ -9,9 +9,9 @@ from llmerm.sandbox.base import Sandbox, Session
 
 if TYPE_CHECKING:
     from llmerm.sandbox.linux import LinuxSandbox
-    from llmerm.sandbox.monty import MontySandbox
 
-__all__ = ["LinuxSandbox", "MontySandbox", "Sandbox", "Session", "default"]
+# `MontySandbox` is here too, where its package is installed.
+__all__ = ["LinuxSandbox", "Sandbox", "Session", "default"]
 
 
 def default(cpu_seconds: float = 1.0, memory_mb: int = 512, *, unsafe: bool = False) -> Sandbox:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, cast
+from typing import Literal, TypeAlias, cast
 
 import pydantic_monty
 from pydantic_monty import MontyCrashedError, MontyError, MontyRuntimeError, MontySyntaxError
@@ -29,10 +29,14 @@ from llmerm.values import canonical
 _CALLS_PER_ALLOWANCE = 1_000  # `cpu_seconds` is allowed for each started block of this many calls
 _TRANSPORT_SECONDS = 0.001  # a call's way to the interpreter and back, which is not the candidate's
 _GRACE_SECONDS = 1.0  # after which an interpreter that does not see its time is up is killed
+_CHUNK = 256  # answers between two looks of whoever watches a candidate
 _MAX_REPLY = 16 << 20  # characters of one candidate's answers, written as JSON
 _MODULE = "program"  # what a candidate's `__name__` is, so that a `__main__` block does not run
 _INPUT = "_the_input"  # the global that holds the input of a call
 _FROZEN = datetime(2000, 1, 1)  # what the clock of a candidate shows
+
+Watch: TypeAlias = Callable[[Sequence[Prediction]], bool]
+"""Given a candidate's answers so far, in the order of its inputs: whether it may go on."""
 
 
 @dataclass(frozen=True)
@@ -115,8 +119,17 @@ class MontySession(Session):
         except (OSError, RuntimeError, MontyError) as error:
             raise SandboxError(f"Monty did not start: {clean(str(error))}") from error
 
-    def run(self, source: str, *, subset: Sequence[int] | None = None) -> Ran | Failed:
-        """One prediction or `SampleError` per input, or the reason why there is none."""
+    def run(
+        self, source: str, *, subset: Sequence[int] | None = None, watch: Watch | None = None
+    ) -> Ran | Failed:
+        """One prediction or `SampleError` per input, or the reason why there is none.
+
+        Args:
+            source: the candidate.
+            subset: the inputs to run on, by index and in that order; None runs on all.
+            watch: called with the answers so far after each 256 of them, while others are still
+                missing; once it says False, the candidate has `Failed("abandoned")`.
+        """
         inputs = self._chosen(subset)
         if self._closed:
             raise SandboxError("this session is closed. Open a new one for more candidates.")
@@ -126,7 +139,7 @@ class MontySession(Session):
             name = Program(source).name
         except ProgramError as error:
             return Failed(cast("Reason", error.reason), clean(str(error)))
-        return self._ran(source, name, inputs)
+        return self._ran(source, name, inputs, watch)
 
     def _chosen(self, subset: Sequence[int] | None) -> list[Value]:
         if subset is None:
@@ -139,11 +152,13 @@ class MontySession(Session):
             )
         return [self._inputs[index] for index in subset]
 
-    def _ran(self, source: str, name: str, inputs: list[Value]) -> Ran | Failed:
+    def _ran(
+        self, source: str, name: str, inputs: list[Value], watch: Watch | None
+    ) -> Ran | Failed:
         try:
             with self._interpreter(len(inputs)) as interpreter:
                 candidate = _Candidate(interpreter, self._cpu_seconds, len(inputs))
-                return candidate.load(source) or candidate.answers(name, inputs)
+                return candidate.load(source) or candidate.answers(name, inputs, watch)
         except _OutOfTime:
             return Failed("timeout", "its time is up")
         except _OutOfMemory:
@@ -212,7 +227,7 @@ class _Candidate:
             return Failed("memory" if kind == "MemoryError" else "load_error", f"{kind}: {detail}")
         return None
 
-    def answers(self, name: str, inputs: Iterable[Value]) -> Ran | Failed:
+    def answers(self, name: str, inputs: list[Value], watch: Watch | None) -> Ran | Failed:
         """One answer for each input, each of them in a step of its own."""
         predictions: list[Prediction] = []
         room = _MAX_REPLY
@@ -223,6 +238,9 @@ class _Candidate:
                 raise _OutOfTime
             if room < 0:
                 return Failed("bad_reply", f"more than {_MAX_REPLY >> 20} MiB of answers")
+            due = len(predictions) % _CHUNK == 0 and len(predictions) < len(inputs)
+            if due and watch and not watch(predictions):
+                return Failed("abandoned", "its first answers were enough to see that it loses")
         return Ran(tuple(predictions), self._spent)
 
     def _answer(self, call: str, x: Value) -> Prediction:
