@@ -6,7 +6,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import Self
 
-from llmerm.errors import ArgumentError
 from llmerm.typing import Failed, Ran, Value
 
 
@@ -51,17 +50,3 @@ class Sandbox(ABC):
         `hash_seed` fixes the order of sets and the `hash` of strings inside the sandbox.
         Raises `DataError` naming the first input that cannot be carried by value.
         """
-
-
-def check_limits(cpu_seconds: float, memory_mb: float) -> None:
-    """Refuses limits that are none.
-
-    Raises:
-        ArgumentError: if one is not a positive, finite number.
-    """
-    for name, limit in (("cpu_seconds", cpu_seconds), ("memory_mb", memory_mb)):
-        if not 0 < limit < float("inf"):
-            raise ArgumentError(
-                f"`{name}` must be a positive number, got {limit}. "
-                "A sandbox without a limit is not offered; pass a large one."
-            )

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from llmerm.errors import ArgumentError, NoSandboxError
 from llmerm.sandbox import bwrap, filter, interpreter, modules
-from llmerm.sandbox.base import Sandbox, check_limits
+from llmerm.sandbox.base import Sandbox
 from llmerm.sandbox.inputs import Inputs, pack
+from llmerm.sandbox.limits import check_limits
 from llmerm.sandbox.pool import PooledSession
 from llmerm.sandbox.probe import Host, probe
 from llmerm.sandbox.worker import Worker, source

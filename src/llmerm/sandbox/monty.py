@@ -19,9 +19,10 @@ from pydantic_monty import MontyCrashedError, MontyError, MontyRuntimeError, Mon
 
 from llmerm.errors import ArgumentError, DataError, ProgramError, SandboxError
 from llmerm.program import Program
-from llmerm.sandbox.base import Sandbox, Session, check_limits
+from llmerm.sandbox.base import Sandbox, Session
 from llmerm.sandbox.child import is_unicode, refusal_of
 from llmerm.sandbox.inputs import as_input, refused
+from llmerm.sandbox.limits import check_limits
 from llmerm.sandbox.text import clean
 from llmerm.typing import Failed, Prediction, Ran, Reason, SampleError, Value
 from llmerm.values import canonical
