@@ -35,6 +35,10 @@ COVERED = [
 ]  # fmt: skip
 
 
+# Attacks that find something which is not the host's: there, `os.getcwd()` is a made-up "/".
+HARMLESS = {"files:current_directory"}
+
+
 @pytest.fixture(scope="module")
 def texts() -> Iterator[MontySession]:
     """A session with limits that honest programs do not notice."""
@@ -58,6 +62,17 @@ def test_same_as_bare(name: str, texts: MontySession) -> None:
     assert [type(p) for p in got] == [type(e) for e in expected]
 
 
+@pytest.mark.parametrize("name", sorted(BUILT.keys() - set(COVERED)))
+def test_never_a_wrong_prediction(name: str, texts: MontySession) -> None:
+    """A program that Monty does not cover has a reason, or errors on the inputs concerned."""
+    outcome = texts.run(BUILT[name])
+    if isinstance(outcome, Failed):
+        assert outcome.reason in ("load_error", "no_function", "syntax_error"), outcome
+        return
+    for got, expected in zip(outcome.predictions, bare(BUILT[name], TEXTS), strict=True):
+        assert isinstance(got, SampleError) or got == expected
+
+
 @pytest.mark.parametrize(
     "source",
     [
@@ -74,7 +89,7 @@ def test_what_is_not_covered_fails_to_load(source: str, texts: MontySession) -> 
     assert outcome.reason == "load_error"
 
 
-@pytest.mark.parametrize("name", ATTACKS)
+@pytest.mark.parametrize("name", sorted(ATTACKS.keys() - HARMLESS))
 def test_contained(name: str, limited: MontySession) -> None:
     """No attack gets what it wants, and the next honest program scores right."""
     outcome = limited.run(ATTACKS[name].source)
@@ -150,6 +165,13 @@ def test_one_bad_answer_is_one_error(body: str, kind: str, limited: MontySession
     assert isinstance(error, SampleError)
     assert error.kind == kind
     assert got[:1] + got[2:] == (7,) * (len(BITS) - 1)
+
+
+def test_what_the_system_would_say_is_made_up(limited: MontySession) -> None:
+    """The working directory is a fiction; the environment is not there."""
+    assert predictions(limited.run("import os\ndef f(x): return os.getcwd()"))[0] == "/"
+    error = predictions(limited.run("import os\ndef f(x): return len(os.environ)"))[0]
+    assert isinstance(error, SampleError)
 
 
 def test_sleep_clock_and_chance_do_not_vary(limited: MontySession) -> None:
