@@ -45,11 +45,12 @@ class MontySandbox(Sandbox):
     """Runs candidates in Monty, a fresh process each, for hosts that cannot filter system calls.
 
     It covers a part of Python, with Monty 1.4 about half of the honest programs in the tests; the
-    others have a reason or errors, and none of them a wrong prediction. A candidate fails to load with class inheritance (so no exception classes and no enums of its
-    own), `yield`, `del`, `@property` and its like, or one of the modules that Monty lacks: of the
-    54 in modules.py it has 19, and not `heapq`, `string`, `operator`, `fractions`, `statistics` or
-    `struct`. Some builtins are missing: `callable`, `globals`, `bytearray`, `int.from_bytes`; and
-    methods such as `__lt__` are not called. The function to call must be a `def` or a lambda.
+    others have a reason or errors, and none of them a wrong prediction. A candidate fails to load
+    with class inheritance (so no exception classes and no enums of its own), `yield`, `del`,
+    `@property` and its like, or one of the modules that Monty lacks: of the 54 in modules.py it has
+    19, and not `heapq`, `string`, `operator`, `fractions`, `statistics` or `struct`. Some builtins
+    are missing: `callable`, `globals`, `bytearray`, `int.from_bytes`; and methods such as `__lt__`
+    are not called. The function to call must be a `def` or a lambda.
 
     Clocks stand still, and sleeping takes no time. Sets keep the order of insertion and hashes are
     fixed: `hash_seed` seeds `random` alone. A few answers arrive otherwise than from Python itself:
