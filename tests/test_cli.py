@@ -11,6 +11,8 @@ import sys
 import pytest
 from sklearn.datasets import load_iris
 
+from llmerm.sandbox.checkup import OPENS_A_SOCKET, READS_A_FILE
+
 COMMAND = [sys.executable, "-m", "llmerm"]
 
 
@@ -128,7 +130,7 @@ def test_tasks_lists_every_family():
 
 def test_help_teaches_by_example():
     """Every command shows one; the version is printed."""
-    for command in ("demo", "fit", "tasks"):
+    for command in ("demo", "fit", "tasks", "doctor"):
         assert f"llmerm {command}" in llmerm(command, "--help").stdout
     assert llmerm("--version").stdout.strip() == "0.1.0"
 
@@ -169,3 +171,72 @@ def test_a_long_program_is_printed_whole(tmp_path):
     source = json.loads(llmerm(*arguments, "--json").stdout)["source"]
     assert max(map(len, source.splitlines())) > 40
     assert "".join(source.split()) in "".join(llmerm(*arguments, COLUMNS="40").stdout.split())
+
+
+def test_doctor_shows_every_layer_and_what_it_tried():
+    """A person reads the layers, the backend, and that the hostile programs were contained."""
+    done = llmerm("doctor")
+    assert done.returncode == 0, done.stderr
+    for part in ("limits", "seccomp", "landlock", "namespaces", "monty", "sandbox: LinuxSandbox"):
+        assert part in done.stdout
+    assert "ok: an honest program: scored right" in done.stdout
+    assert done.stdout.count("contained: PermissionError") == 2
+
+
+def test_doctor_as_json():
+    """The same for programs."""
+    shown = json.loads(llmerm("doctor", "--json").stdout)
+    assert shown["safe"] is True
+    assert shown["backend"] == "LinuxSandbox"
+    assert "seccomp" in shown["isolation"]
+    layers = {layer["name"]: layer for layer in shown["layers"]}
+    assert layers["seccomp"]["present"]
+    assert all(layer["present"] or layer["remedy"] for layer in layers.values())
+    assert [check["passed"] for check in shown["checks"]] == [True] * 3
+
+
+WITHOUT = """
+import sys
+for name in sys.argv.pop(1).split(","):
+    sys.modules[name] = None
+from llmerm.cli import main
+main()
+"""
+
+
+def without(packages, *arguments):
+    """The finished process of `llmerm ARGUMENTS` where these packages are not installed."""
+    return subprocess.run(
+        [sys.executable, "-c", WITHOUT, packages, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**os.environ, "COLUMNS": "200"},
+    )
+
+
+def test_doctor_says_how_to_get_a_sandbox_where_there_is_none():
+    """Exit code 1, what is missing, and what to install."""
+    done = without("seccompy,pydantic_monty", "doctor")
+    assert done.returncode == 1, done.stderr
+    assert "sandbox: none" in done.stdout
+    for part in ("pip install seccompy", "pip install 'llmerm[monty]'"):
+        assert part in done.stdout
+
+
+def test_doctor_where_only_the_interpreter_is_left():
+    """Without seccomp, Monty is tried, and contains the same."""
+    pytest.importorskip("pydantic_monty")
+    done = without("seccompy", "doctor", "--json")
+    assert done.returncode == 0, done.stderr
+    shown = json.loads(done.stdout)
+    assert shown["backend"] == "MontySandbox"
+    assert [check["passed"] for check in shown["checks"]] == [True] * 3
+
+
+def test_the_hostile_programs_of_doctor_would_work_outside():
+    """In a plain interpreter both get what they want: that they fail inside means something."""
+    for source in (READS_A_FILE, OPENS_A_SOCKET):
+        command = [sys.executable, "-c", f"{source}\nprint(f('0'))"]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        assert done.stdout.strip()

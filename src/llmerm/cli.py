@@ -1,4 +1,4 @@
-"""The command line: `llmerm demo`, `llmerm fit`, `llmerm tasks`."""
+"""The command line: `llmerm demo`, `llmerm fit`, `llmerm tasks`, `llmerm doctor`."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from llmerm.driver import fit as learn
 from llmerm.errors import ArgumentError, LlmermError, LlmermWarning
 from llmerm.samples import Samples
 from llmerm.sandbox import default
+from llmerm.sandbox.checkup import checkup
 from llmerm.version import __version__
 
 Arguments = ParamSpec("Arguments")
@@ -189,6 +190,25 @@ def tasks(json_: Json = False) -> None:
         _print_json({"tasks": listed})
     else:
         out.print(console.task_table(listed))
+
+
+@app.command()
+@_told
+def doctor(json_: Json = False) -> None:
+    """Show what this host enforces on candidate programs, layer by layer, and try it.
+
+    It runs an honest program and two hostile ones. The exit code is 0 where the sandbox held, and 1
+    where it did not or there is none.
+
+    Example: [bold]llmerm doctor[/]
+    """
+    found = checkup()
+    if json_:
+        _print_json({"safe": found.safe, **asdict(found)})
+    else:
+        console.print_checkup(out, found)
+    if not found.safe:
+        raise typer.Exit(1)
 
 
 def _read(file: Path, target: str | None) -> Samples:

@@ -19,6 +19,7 @@ from rich.text import Text
 from llmerm.demo import Row
 from llmerm.program import Program, parse
 from llmerm.result import Candidate, FitResult
+from llmerm.sandbox.checkup import Checkup
 from llmerm.tasks.base import Task
 from llmerm.typing import Progress, ProgressHook
 
@@ -223,6 +224,21 @@ def task_table(families: Mapping[str, str]) -> Table:
     for name, summary in families.items():
         table.add_row(name, Text(summary))
     return table
+
+
+def print_checkup(console: Console, found: Checkup) -> None:
+    """What this host enforces, what is missing and how to get it, and what was tried."""
+    table = Table(title=Text(found.system))
+    for name in ("layer", "here", "what it is", "how to get it"):
+        table.add_column(name, overflow="fold")
+    for layer in found.layers:
+        cells = (layer.name, "yes" if layer.present else "no", layer.detail, layer.remedy)
+        table.add_row(*map(Text, cells))
+    console.print(table)
+    console.print(plain(f"sandbox: {found.backend or 'none'}: {found.isolation}"), soft_wrap=True)
+    for check in found.checks:
+        mark = "ok" if check.passed else "FAILED"
+        console.print(plain(f"{mark}: {check.name}: {check.outcome}"), soft_wrap=True)
 
 
 def result_as_dict(result: FitResult) -> dict[str, object]:

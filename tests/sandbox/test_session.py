@@ -328,7 +328,9 @@ def test_value_semantics() -> None:
 
 def without(monkeypatch: pytest.MonkeyPatch, **changes: object) -> None:
     found = {name: getattr(probe(), name) for name in Host.__slots__} | changes
-    monkeypatch.setattr("llmerm.sandbox.linux.probe", lambda: Host(**found))
+    for module in ("linux", "probe"):
+        monkeypatch.setattr(f"llmerm.sandbox.{module}.probe", lambda: Host(**found))
+    monkeypatch.setattr("llmerm.sandbox.monty_installed", lambda: False)
 
 
 def test_no_seccomp(monkeypatch: pytest.MonkeyPatch) -> None:

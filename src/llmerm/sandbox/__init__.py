@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from llmerm.sandbox.base import Sandbox, Session
@@ -9,6 +10,7 @@ from llmerm.sandbox.base import Sandbox, Session
 if TYPE_CHECKING:
     from llmerm.sandbox.linux import LinuxSandbox
 
+# `MontySandbox` is here too, where its package is installed.
 __all__ = ["LinuxSandbox", "Sandbox", "Session", "default"]
 
 
@@ -16,6 +18,9 @@ def default(
     cpu_seconds: float = 1.0, memory_mb: int = 512, *, unsafe: bool = False, strict: bool = False
 ) -> Sandbox:
     """The best sandbox that this host offers; its `isolation` says what is enforced.
+
+    That is `LinuxSandbox` where the kernel filters system calls (seccomp), else `MontySandbox`
+    where pydantic-monty is installed, which runs a part of Python only. `llmerm doctor` shows it.
 
     Args:
         cpu_seconds: CPU time for loading a program, and again for each started block of 1,000
@@ -35,11 +40,26 @@ def default(
     (1, 0)
     """
     # The backends load what only some hosts have.
-    from llmerm.sandbox.linux import LinuxSandbox
+    from llmerm.sandbox.probe import probe
 
-    sandbox = LinuxSandbox(cpu_seconds, memory_mb, unsafe=unsafe, strict=strict)
-    sandbox.layers()
-    return sandbox
+    host = probe()
+    if host.fork and (host.seccomp or unsafe):
+        from llmerm.sandbox.linux import LinuxSandbox
+
+        return LinuxSandbox(cpu_seconds, memory_mb, unsafe=unsafe, strict=strict)
+    if not monty_installed():
+        raise host.unsafe()
+    from llmerm.sandbox.monty import MontySandbox
+
+    return MontySandbox(cpu_seconds, memory_mb)
+
+
+def monty_installed() -> bool:
+    """Whether the package behind `MontySandbox` is there."""
+    try:
+        return find_spec("pydantic_monty") is not None
+    except ValueError:  # a module without a specification, as some tools leave it behind
+        return False
 
 
 def __getattr__(name: str) -> object:
@@ -47,4 +67,8 @@ def __getattr__(name: str) -> object:
         from llmerm.sandbox.linux import LinuxSandbox
 
         return LinuxSandbox
+    if name == "MontySandbox":
+        from llmerm.sandbox.monty import MontySandbox
+
+        return MontySandbox
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

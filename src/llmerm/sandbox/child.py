@@ -15,13 +15,17 @@ from __future__ import annotations
 import _json
 import builtins
 import ctypes
-import resource
 import struct
 import sys
 from marshal import loads
 from math import ceil, isfinite
 from os import _exit, closerange, dup2, getpid, getppid, write
-from signal import SIGKILL
+
+try:  # nothing is imported here that the work can do without
+    import resource
+    from signal import SIGKILL
+except ImportError:  # Windows, where no child is forked: only the checks of values are used
+    pass
 
 # A function looks builtins up where it was defined: with a private copy, a candidate that patches
 # `builtins` changes nothing in this file. Names of other modules are taken now for the same reason.
@@ -225,7 +229,7 @@ _PLAIN = {int, bool, str, float, type(None)}
 
 def _carried(answer: object, index: int, errors: Errors) -> str:
     try:
-        text = "" if (refusal := _refusal(answer)) else _encode(answer)
+        text = "" if (refusal := refusal_of(answer)) else _encode(answer)
         if len(text) > MAX_SIZE:
             refusal = _TOO_LARGE
     except BaseException as error:  # the answer's own type may misbehave
@@ -239,7 +243,7 @@ def _carried(answer: object, index: int, errors: Errors) -> str:
 _TOO_LARGE = f"an answer of more than {MAX_SIZE:,} characters"
 
 
-def _refusal(answer: object) -> str:
+def refusal_of(answer: object) -> str:
     """Why this value cannot be carried; empty when it can. Types are compared by identity."""
     room = MAX_SIZE
     rest: list[tuple[Any, int]] = [(answer, 0)]

@@ -31,13 +31,18 @@ def pack(inputs: Sequence[Value]) -> Inputs:
     >>> pack(["01", "10"])
     Inputs(values=['01', '10'], mutable=False)
     """
-    values = [_as_input(x, index) for index, x in enumerate(inputs)]
+    values = [as_input(x, index) for index, x in enumerate(inputs)]
     if any(_is_mutable(value) for value in values):
         return Inputs([marshal.dumps(value) for value in values], mutable=True)
     return Inputs(values, mutable=False)
 
 
-def _as_input(thing: object, index: int) -> Value:
+def as_input(thing: object, index: int) -> Value:
+    """The plain value that input `index` stands for.
+
+    Raises:
+        DataError: if it cannot be carried by value.
+    """
     try:
         return as_value(thing, f"input {index}")
     except RecursionError:

@@ -11,6 +11,7 @@ from llmerm.errors import ArgumentError, NoSandboxError
 from llmerm.sandbox import bwrap, filter, interpreter, modules
 from llmerm.sandbox.base import Sandbox, Session
 from llmerm.sandbox.inputs import Inputs, pack
+from llmerm.sandbox.limits import check_limits
 from llmerm.sandbox.pool import PooledSession
 from llmerm.sandbox.probe import Host, probe
 from llmerm.sandbox.strict import StrictSession
@@ -52,12 +53,7 @@ class LinuxSandbox(Sandbox):
     _layers: tuple[str, ...] | None = None  # for tests: exactly these, instead of the best
 
     def __post_init__(self) -> None:
-        for name, limit in (("cpu_seconds", self.cpu_seconds), ("memory_mb", self.memory_mb)):
-            if not 0 < limit < float("inf"):
-                raise ArgumentError(
-                    f"`{name}` must be a positive number, got {limit}. "
-                    "A sandbox without a limit is not offered; pass a large one."
-                )
+        check_limits(self.cpu_seconds, self.memory_mb)
 
     def layers(self) -> tuple[str, ...]:
         """The walls that this host puts around a candidate.
@@ -68,13 +64,11 @@ class LinuxSandbox(Sandbox):
         offered = _offered(probe())
         layers = offered if self._layers is None else self._layers
         if lacking := [name for name in layers if name not in offered]:
-            raise NoSandboxError(f"this host does not offer {', '.join(lacking)}. {_missing()}")
-        if not probe().fork or ("seccomp" not in layers and not self.unsafe):
             raise NoSandboxError(
-                f"this host cannot run untrusted code safely. {_missing()} Use a Linux host that "
-                "allows seccomp. The only way past is to say that you trust every candidate: pass "
-                "`sandbox=llmerm.sandbox.default(unsafe=True)`."
+                f"this host does not offer {', '.join(lacking)}. {probe().lacks()}"
             )
+        if not probe().fork or ("seccomp" not in layers and not self.unsafe):
+            raise probe().unsafe()
         return layers
 
     @property
@@ -128,10 +122,6 @@ class LinuxSandbox(Sandbox):
 def _offered(host: Host) -> tuple[str, ...]:
     has = {"seccomp": host.seccomp, "landlock": host.landlock, "namespaces": host.bwrap}
     return tuple(name for name in LAYERS if has[name])
-
-
-def _missing() -> str:
-    return "Missing here: " + "; ".join(probe().missing or ("os.fork",)) + "."
 
 
 def _drops_root(layers: tuple[str, ...]) -> bool:

@@ -15,6 +15,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from llmerm.errors import NoSandboxError
 from llmerm.sandbox import bwrap, interpreter
 from llmerm.sandbox.interpreter import FLAGS
 
@@ -41,6 +42,19 @@ class Host:
     bwrap: str
     root: bool
     missing: tuple[str, ...]
+
+    def lacks(self) -> str:
+        """What is missing, as one sentence."""
+        return f"Missing here: {'; '.join(self.missing or ('os.fork',))}."
+
+    def unsafe(self) -> NoSandboxError:
+        """The error that says what is missing, and what there is to do."""
+        return NoSandboxError(
+            f"this host cannot run untrusted code safely. {self.lacks()} Use a Linux host that "
+            "allows seccomp, or install an interpreter that needs none: pip install "
+            "'llmerm[monty]'. The only other way past is to say that you trust every candidate: "
+            "pass `sandbox=llmerm.sandbox.default(unsafe=True)`."
+        )
 
 
 @functools.cache

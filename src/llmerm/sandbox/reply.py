@@ -21,6 +21,7 @@ from llmerm.sandbox.child import (
     OUT_OF_MEMORY,
     is_unicode,
 )
+from llmerm.sandbox.text import clean
 from llmerm.typing import Failed, Prediction, Ran, Reason, SampleError
 
 _LOAD_REASONS: dict[str, Reason] = {
@@ -222,12 +223,3 @@ def _sample_error(error: object) -> SampleError:
             return SampleError(clean(kind) or "Exception", clean(detail))
         case _:
             raise BadReply("an error without kind and detail")
-
-
-def clean(text: str) -> str:
-    r"""`text` cut to 200 characters, on one line, that are safe to print.
-
-    >>> clean("a\x1b[2J\nb")
-    'a [2J b'
-    """
-    return "".join(c if c.isprintable() else " " for c in text[:200]).strip()

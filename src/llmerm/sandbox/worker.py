@@ -17,7 +17,8 @@ from llmerm.errors import SandboxError
 from llmerm.sandbox import zygote
 from llmerm.sandbox.base import Watch
 from llmerm.sandbox.interpreter import FLAGS
-from llmerm.sandbox.reply import BadReply, Reply, clean, outcome
+from llmerm.sandbox.reply import BadReply, Reply, outcome
+from llmerm.sandbox.text import clean
 from llmerm.typing import Failed, Ran, Value
 
 if TYPE_CHECKING:
