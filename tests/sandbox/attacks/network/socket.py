@@ -1,0 +1,11 @@
+"""Makes a socket.
+
+Runs or fails: load_error. Works bare.
+"""
+
+
+def f(x):
+    import socket
+
+    socket.socket()
+    return "ESCAPED"
