@@ -4,6 +4,7 @@ Half of the inputs are valid replies that were changed in a few places, the othe
 from pieces of the protocol. Each is fed in pieces of random sizes.
 
     python benchmarks/fuzz_reply.py --inputs 1000000 --json
+    python benchmarks/fuzz_reply.py --inputs 1000000 --atheris   (needs `pip install atheris`)
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
+from llmerm.sandbox import reply
 from llmerm.sandbox.child import CHUNK, MAX_DEPTH
 from llmerm.sandbox.reply import BadReply, Reply
 from llmerm.typing import SampleError
@@ -28,7 +30,17 @@ PIECES = (
     *(b"0", b"-0", b"1e999", b"-1E-999", b"NaN", b"-Infinity", b"9" * 4001, b"1.5", b"0x1"),
     *(b"true", b"null", b'"\\ud800"', b'"\\ud83d\\ude00"', b'"\\u0000"', b"\xff", b"\x00"),
     *(b'{"0":["E","d"]}', b'{"-1":["E",""]}', b'{"\\u0661":["E",""]}', b'{"999":["E",""]}'),
-    *(b"[" * 40, b"]" * 40, b'{"a":' * 40, b"[" * 5_000, b"\r\n", b" ", b"\t", b"\xef\xbb\xbf"),
+    *(
+        b"[" * 40,
+        b"]" * 40,
+        b'{"a":' * 40,
+        b"[" * 5_000,
+        b"[" * 33 + b"]" * 33,
+        b"\r\n",
+        b" ",
+        b"\t",
+        b"\xef\xbb\xbf",
+    ),
 )
 
 
@@ -38,7 +50,10 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="one JSON object, for machines")
     parser.add_argument("--inputs", type=int, default=1_000_000)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--atheris", action="store_true", help="let coverage choose the inputs")
     options = parser.parse_args()
+    if options.atheris:
+        guided(options.seed, options.inputs)
     figures = fuzz(random.Random(options.seed), options.inputs)
     targets = {
         name: {"at_most": most, "met": figures[name] <= most} for name, most in TARGETS.items()
@@ -68,30 +83,47 @@ def fuzz(rng: random.Random, count: int) -> dict[str, Any]:
     return {**figures, "slowest_seconds": slowest, "seconds": time.perf_counter() - start}
 
 
+def guided(seed: int, count: int) -> NoReturn:
+    """The same with inputs that atheris makes; it prints its own report and ends the process."""
+    import atheris  # type: ignore[import-not-found,import-untyped]  # of this script alone
+
+    def one(data: bytes) -> None:
+        end = taken(HEAD + data, 1 + len(data) % 3, random.Random(len(data)))
+        assert not end.startswith("broken"), end
+
+    for method in (Reply.feed, Reply._take, Reply._take_outcome, Reply._take_answers):
+        atheris.instrument_func(method)
+    for function in (reply._decoded, reply._check, reply._position, reply._sample_error):
+        atheris.instrument_func(function)
+    atheris.Setup(["fuzz_reply", f"-runs={count}", f"-seed={seed}", "-timeout=5"], one)
+    atheris.Fuzz()
+    raise SystemExit
+
+
 def taken(data: bytes, calls: int, rng: random.Random) -> str:
     """What became of one input: complete, failed, unfinished, refused or broken."""
-    reply = Reply(calls)
+    read = Reply(calls)
     try:
         for piece in cut(data, rng):
-            reply.feed(piece)
+            read.feed(piece)
     except BadReply as error:
         return f"refused: {error}"
     except BaseException as error:  # whatever it is, it is what this looks for
         return f"broken: {type(error).__name__}: {error}"
-    if wrong := flaw(reply):
+    if wrong := flaw(read):
         return f"broken: {wrong}"
-    if reply.failure is not None:
+    if read.failure is not None:
         return "failed"
-    return "complete" if reply.complete else "unfinished"
+    return "complete" if read.complete else "unfinished"
 
 
-def flaw(reply: Reply) -> str:
+def flaw(read: Reply) -> str:
     """What is wrong with a reply that was not refused; empty for nothing."""
-    if len(reply.predictions) > reply.calls:
+    if len(read.predictions) > read.calls:
         return "more predictions than calls"
-    if reply.failure is not None and (reply.predictions or reply.complete):
+    if read.failure is not None and (read.predictions or read.complete):
         return "a failure with predictions"
-    for prediction in reply.predictions:
+    for prediction in read.predictions:
         if isinstance(prediction, SampleError):
             if not prediction.kind or not (prediction.kind + prediction.detail).isprintable():
                 return "an error that cannot be shown"
