@@ -12,9 +12,11 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NoReturn
 
 from llmerm.sandbox import reply
@@ -85,7 +87,7 @@ def fuzz(rng: random.Random, count: int) -> dict[str, Any]:
 
 def guided(seed: int, count: int) -> NoReturn:
     """The same with inputs that atheris makes; it prints its own report and ends the process."""
-    import atheris  # type: ignore[import-not-found,import-untyped]  # of this script alone
+    import atheris  # type: ignore[import-untyped]  # of this script alone
 
     def one(data: bytes) -> None:
         end = taken(HEAD + data, 1 + len(data) % 3, random.Random(len(data)))
@@ -95,8 +97,12 @@ def guided(seed: int, count: int) -> NoReturn:
         atheris.instrument_func(method)
     for function in (reply._decoded, reply._check, reply._position, reply._sample_error):
         atheris.instrument_func(function)
-    atheris.Setup(["fuzz_reply", f"-runs={count}", f"-seed={seed}", "-timeout=5"], one)
-    atheris.Fuzz()
+    with tempfile.TemporaryDirectory() as folder:
+        for index in range(200):  # it changes these further
+            data = changed(random.Random(index))[1]
+            Path(folder, str(index)).write_bytes(data.removeprefix(HEAD))
+        atheris.Setup(["fuzz_reply", f"-runs={count}", f"-seed={seed}", "-timeout=5", folder], one)
+        atheris.Fuzz()
     raise SystemExit
 
 

@@ -25,6 +25,7 @@ from .conftest import BITS, at_level
 IMPURE = [name for name in ATTACKS if name.startswith("purity:")]
 CONTAINED = [name for name in ATTACKS if name not in IMPURE]
 HONEST = "def f(x): return x.count('1') % 2"
+BEFORE = f"{HONEST}\n" * 60  # so long that the memory it was in is not soon used again
 LABELS = [x.count("1") % 2 for x in BITS]
 PLAIN = {int, bool, float, str, type(None), list, dict, SampleError}
 SECRET = "sk-secret"
@@ -62,7 +63,7 @@ def test_enough() -> None:
 def test_contained(name: str, target: PooledSession) -> None:
     """It does not get what it wants, ends as it must, and the next program is unharmed."""
     attack = ATTACKS[name]
-    assert target.run(HONEST) == ran_with(LABELS)  # so there is a candidate before it
+    assert target.run(BEFORE) == ran_with(LABELS)
     outcome = target.run(attack.source)
     assert ESCAPED not in str(outcome)
     if isinstance(outcome, Failed):
