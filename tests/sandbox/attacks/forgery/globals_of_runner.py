@@ -1,6 +1,6 @@
 """Raises the limits that the runner puts on answers.
 
-Runs or fails: exit, bad_reply.
+Runs.
 """
 
 import sys

@@ -1,6 +1,6 @@
 """Takes functions away from the code that calls it.
 
-Runs or fails: exit.
+Runs.
 """
 
 import builtins

@@ -1,6 +1,6 @@
 """Replaces the encoder, to write answers that the runner would refuse.
 
-Runs or fails: exit, bad_reply.
+Fails: bad_reply.
 """
 
 import sys

@@ -1,6 +1,6 @@
 """Has every call of the runner raise.
 
-Runs or fails: load_error, exit.
+Fails: load_error.
 """
 
 import sys

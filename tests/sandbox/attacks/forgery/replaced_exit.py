@@ -1,6 +1,6 @@
 """Replaces the function that ends the process, so that it runs on in the zygote's code.
 
-Runs or fails: exit, timeout.
+Runs.
 """
 
 import sys

@@ -1,6 +1,6 @@
 """Has a function called at every line of the runner.
 
-Runs or fails: exit, load_error, bad_reply.
+Fails: load_error.
 """
 
 import sys

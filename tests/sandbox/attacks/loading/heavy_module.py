@@ -1,6 +1,6 @@
 """Imports a package that would bring half of the system with it.
 
-Runs or fails: load_error.
+Fails: load_error.
 """
 
 import multiprocessing

@@ -1,6 +1,6 @@
 """Hooks itself into imports.
 
-Runs or fails: load_error.
+Runs.
 """
 
 import builtins

@@ -1,6 +1,6 @@
 """Names whose attributes raise when the module is looked through.
 
-Runs or fails: no_function, load_error.
+Fails: load_error.
 """
 
 

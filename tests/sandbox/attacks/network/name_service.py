@@ -1,6 +1,6 @@
 """Looks a name up.
 
-Runs or fails: load_error. Works bare.
+Fails: load_error. Works bare.
 """
 
 import socket

@@ -1,6 +1,6 @@
 """Makes a socket with the module below `socket`.
 
-Runs or fails: load_error. Works bare.
+Runs. Works bare.
 """
 
 

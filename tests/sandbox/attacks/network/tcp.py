@@ -1,6 +1,6 @@
 """Connects to a port.
 
-Runs or fails: load_error. Works bare.
+Fails: load_error. Works bare.
 """
 
 import socket

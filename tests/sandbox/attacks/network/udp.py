@@ -1,6 +1,6 @@
 """Sends a datagram, which landlock alone would let pass.
 
-Runs or fails: load_error. Works bare.
+Fails: load_error. Works bare.
 """
 
 import socket

@@ -1,6 +1,6 @@
 """Makes a local socket with a name in the file system.
 
-Runs or fails: load_error. Works bare.
+Fails: load_error. Works bare.
 """
 
 import socket

@@ -1,6 +1,6 @@
 """Fetches a page.
 
-Runs or fails: load_error.
+Fails: load_error.
 """
 
 import urllib.request

@@ -1,6 +1,6 @@
 """Changes its earlier answers when it is called again.
 
-Runs or fails: bad_reply.
+Runs.
 """
 
 kept = []

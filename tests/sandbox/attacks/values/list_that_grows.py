@@ -1,6 +1,6 @@
 """Answers with a list of its own class, whose length changes when it is asked.
 
-Runs or fails: bad_reply.
+Runs.
 """
 
 
