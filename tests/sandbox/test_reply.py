@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 
@@ -124,6 +125,57 @@ def test_garbage(data: bytes) -> None:
     except BadReply:
         return
     assert len(reply.predictions) <= 3
+
+
+VALID = HEAD + b'[[1,{"a":[null,-2.5]},"\\ud83d\\ude00",0],{"3":["E","d"]}]\n'
+changes = st.lists(
+    st.tuples(st.integers(0, len(VALID)), st.integers(0, 9), st.binary(max_size=9)), max_size=4
+)
+
+
+def changed(edits: list[tuple[int, int, bytes]]) -> bytes:
+    """The valid reply with, at each place, so many bytes replaced by others."""
+    data = VALID
+    for place, size, new in edits:
+        data = data[:place] + new + data[place + size :]
+    return data
+
+
+def ended(pieces: list[bytes]) -> tuple[object, ...]:
+    """All that can be seen of a reply; one word of one that is refused."""
+    reply = Reply(4)
+    try:
+        feed_pieces(reply, pieces)
+    except BadReply:
+        return ("refused",)
+    return reply.locked_down, reply.failure, repr(reply.predictions), reply.complete
+
+
+@given(changes, st.lists(st.integers(0, 120), max_size=8).map(sorted))
+def test_changed_reply(edits: list[tuple[int, int, bytes]], cuts: list[int]) -> None:
+    """However a reply is spoilt and cut, it is read as if it came whole, or refused."""
+    data = changed(edits)
+    pieces = [data[a:b] for a, b in zip([0, *cuts], [*cuts, len(data)], strict=True)]
+    assert ended(pieces) == ended([data])
+
+
+@given(st.integers(0, len(VALID) - 1))
+def test_cut_off(end: int) -> None:
+    """A reply that lacks its end is not complete, and the whole one is."""
+    assert ended([VALID])[-1] is True
+    assert ended([VALID[:end]])[-1] is False
+
+
+@given(changes)
+def test_nothing_but_plain_values(edits: list[tuple[int, int, bytes]]) -> None:
+    """What a spoilt reply leaves can be written as strict JSON, in UTF-8, error by error."""
+    reply = Reply(4)
+    with contextlib.suppress(BadReply):
+        reply.feed(changed(edits))
+    plain = [p for p in reply.predictions if not isinstance(p, SampleError)]
+    json.dumps(plain, allow_nan=False, ensure_ascii=False).encode()
+    shown = [p.kind + p.detail for p in reply.predictions if isinstance(p, SampleError)]
+    assert all(text.isprintable() for text in shown)
 
 
 def test_chunks() -> None:

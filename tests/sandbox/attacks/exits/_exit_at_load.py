@@ -1,0 +1,8 @@
+"""Leaves while the module is loaded.
+
+Fails: exit.
+"""
+
+import os
+
+os._exit(3)

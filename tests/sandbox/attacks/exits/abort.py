@@ -1,0 +1,10 @@
+"""Aborts the process.
+
+Fails: crash.
+"""
+
+
+def f(x):
+    import os
+
+    os.abort()

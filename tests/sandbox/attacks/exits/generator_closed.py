@@ -1,0 +1,8 @@
+"""Raises what closes a generator.
+
+Runs.
+"""
+
+
+def f(x):
+    raise GeneratorExit

@@ -1,0 +1,8 @@
+"""Raises what Ctrl-C raises.
+
+Runs.
+"""
+
+
+def f(x):
+    raise KeyboardInterrupt

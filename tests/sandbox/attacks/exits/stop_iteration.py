@@ -1,0 +1,8 @@
+"""Raises what ends a loop, inside the loop that calls it.
+
+Runs.
+"""
+
+
+def f(x):
+    raise StopIteration

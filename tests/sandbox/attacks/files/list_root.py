@@ -1,0 +1,11 @@
+"""Lists the root directory.
+
+Runs. Works bare.
+"""
+
+
+def f(x):
+    import os
+
+    os.listdir("/")
+    return "ESCAPED"

@@ -1,0 +1,11 @@
+"""Makes a directory.
+
+Runs. Works bare.
+"""
+
+
+def f(x):
+    import os
+
+    os.mkdir("/tmp/llmerm-attack-d")
+    return "ESCAPED"

@@ -1,0 +1,11 @@
+"""Makes a pipe.
+
+Runs. Works bare.
+"""
+
+import os
+
+
+def f(x):
+    os.pipe()
+    return "ESCAPED"

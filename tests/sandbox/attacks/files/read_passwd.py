@@ -1,0 +1,9 @@
+"""Reads the list of users.
+
+Runs. Works bare.
+"""
+
+
+def f(x):
+    open("/etc/passwd").read()
+    return "ESCAPED"

@@ -1,0 +1,9 @@
+"""Prints for ever.
+
+Fails: timeout.
+"""
+
+
+def f(x):
+    while True:
+        print("x" * 65536)

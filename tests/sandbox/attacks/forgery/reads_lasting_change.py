@@ -1,0 +1,8 @@
+"""Looks for what another candidate changed.
+
+Runs.
+"""
+
+
+def f(x):
+    return poisoned

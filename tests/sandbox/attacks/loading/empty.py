@@ -1,0 +1,6 @@
+"""Nothing but white space.
+
+Fails: empty.
+"""
+
+SOURCE = " \n\t\n"

@@ -1,0 +1,9 @@
+"""A function that gives a generator without end.
+
+Runs.
+"""
+
+
+def f(x):
+    while True:
+        yield 0

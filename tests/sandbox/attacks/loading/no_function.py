@@ -1,0 +1,6 @@
+"""No function at all.
+
+Fails: no_function.
+"""
+
+x = 1

@@ -1,0 +1,8 @@
+"""Waits for someone to type.
+
+Runs.
+"""
+
+
+def f(x):
+    return input("password: ")

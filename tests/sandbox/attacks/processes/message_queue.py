@@ -1,0 +1,17 @@
+"""Makes a message queue, which outlives it.
+
+Runs.
+"""
+
+
+def libc():
+    for kind in object.__subclasses__():
+        if kind.__name__ == "CDLL":
+            return kind(None, use_errno=True)
+    import ctypes
+
+    return ctypes.CDLL(None, use_errno=True)
+
+
+def f(x):
+    return "ESCAPED" if libc().msgget(4711, 0o1600) >= 0 else ""

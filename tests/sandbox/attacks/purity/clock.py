@@ -1,0 +1,10 @@
+"""Reads the clock.
+
+Fails: impure.
+"""
+
+import time
+
+
+def f(x):
+    return time.time_ns()

@@ -1,0 +1,18 @@
+"""Leaves when the clock says so: the first time it runs, the second time it may not.
+
+Fails: impure.
+"""
+
+import os
+import sys
+
+frame = sys._getframe()
+while frame:
+    inputs = frame.f_locals.get("inputs", ())
+    if isinstance(inputs, list) and len(inputs) < 24:
+        os._exit(0)
+    frame = frame.f_back
+
+
+def f(x):
+    return 0

@@ -1,0 +1,10 @@
+"""Answers with the number of its process.
+
+Fails: impure.
+"""
+
+import os
+
+
+def f(x):
+    return os.getpid()

@@ -1,0 +1,9 @@
+"""Never ends.
+
+Fails: timeout.
+"""
+
+
+def f(x):
+    while True:
+        pass

@@ -1,0 +1,7 @@
+"""Never ends while the module is loaded.
+
+Fails: timeout.
+"""
+
+while True:
+    pass

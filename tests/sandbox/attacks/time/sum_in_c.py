@@ -1,0 +1,8 @@
+"""Loops in C.
+
+Fails: timeout.
+"""
+
+
+def f(x):
+    return sum(range(10**12))
