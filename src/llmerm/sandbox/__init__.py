@@ -47,7 +47,7 @@ def default(
         from llmerm.sandbox.linux import LinuxSandbox
 
         return LinuxSandbox(cpu_seconds, memory_mb, unsafe=unsafe, strict=strict)
-    if not monty_installed():
+    if strict or not monty_installed():
         raise host.unsafe()
     from llmerm.sandbox.monty import MontySandbox
 

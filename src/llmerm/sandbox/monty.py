@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, TypeAlias, cast
+from typing import Literal, cast
 
 import pydantic_monty
 from pydantic_monty import MontyCrashedError, MontyError, MontyRuntimeError, MontySyntaxError
 
 from llmerm.errors import ArgumentError, DataError, ProgramError, SandboxError
 from llmerm.program import Program
-from llmerm.sandbox.base import Sandbox, Session
+from llmerm.sandbox.base import Sandbox, Session, Watch
 from llmerm.sandbox.child import is_unicode, refusal_of
 from llmerm.sandbox.inputs import as_input, refused
 from llmerm.sandbox.limits import check_limits
@@ -35,9 +35,6 @@ _MAX_REPLY = 16 << 20  # characters of one candidate's answers, written as JSON
 _MODULE = "program"  # what a candidate's `__name__` is, so that a `__main__` block does not run
 _INPUT = "_the_input"  # the global that holds the input of a call
 _FROZEN = datetime(2000, 1, 1)  # what the clock of a candidate shows
-
-Watch: TypeAlias = Callable[[Sequence[Prediction]], bool]
-"""Given a candidate's answers so far, in the order of its inputs: whether it may go on."""
 
 
 @dataclass(frozen=True)
