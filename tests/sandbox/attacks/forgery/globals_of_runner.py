@@ -11,4 +11,4 @@ def f(x):
     for name in list(names):
         if name.startswith("MAX") or name == "_HUGE":
             names[name] = 10**9
-    return [[[x] * 10] * 10] * 10
+    return [[x] * 10] * 10

@@ -1,6 +1,6 @@
 """Keeps what every call takes.
 
-Runs.
+Runs or fails: timeout.
 """
 
 kept = []

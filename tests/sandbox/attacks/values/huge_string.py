@@ -1,8 +1,8 @@
-"""Answers with ten million characters.
+"""Answers with a million characters.
 
 Runs.
 """
 
 
 def f(x):
-    return "x" * 10_000_000
+    return "x" * 1_000_000
