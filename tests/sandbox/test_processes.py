@@ -150,16 +150,26 @@ def test_zygote_killed_while_idle(level: str) -> None:
             kill(descendants(os.getpid()) - before)
 
 
+def wait_for_more_than(resting: set[int]) -> None:
+    """Until a candidate's own process is there, and has had time to begin."""
+    while descendants(os.getpid()) <= resting:
+        time.sleep(0.01)
+    time.sleep(0.4)
+
+
 def test_zygote_killed_while_running(level: str) -> None:
     """A zygote that dies under a candidate gives it a reason; the next one gets a new zygote."""
     before = descendants(os.getpid())
 
-    def strike() -> None:
-        kill(descendants(os.getpid()) - before)
-
     with at_level(level, cpu_seconds=20.0).session(BITS) as session:
         assert isinstance(session.run(PARITY), Ran)
-        threading.Timer(0.2, strike).start()
+        resting = descendants(os.getpid())
+
+        def strike() -> None:
+            wait_for_more_than(resting)
+            kill(descendants(os.getpid()) - before)
+
+        threading.Thread(target=strike).start()
         outcome = session.run("while True: pass")
         assert outcome == Failed("crash", "its process was lost, and with it the reply")
         assert predictions(session.run(PARITY)) == EXPECTED
@@ -172,9 +182,10 @@ def test_child_killed(level: str) -> None:
         resting = descendants(os.getpid())
 
         def strike() -> None:
+            wait_for_more_than(resting)
             kill(descendants(os.getpid()) - resting)
 
-        threading.Timer(0.2, strike).start()
+        threading.Thread(target=strike).start()
         assert session.run("while True: pass") == Failed("crash", "ended by signal 9 (Killed)")
         assert descendants(os.getpid()) == resting
         assert isinstance(session.run(PARITY), Ran)
