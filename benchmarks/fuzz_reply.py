@@ -58,7 +58,8 @@ def main() -> None:
         guided(options.seed, options.inputs)
     figures = fuzz(random.Random(options.seed), options.inputs)
     targets = {
-        name: {"at_most": most, "met": figures[name] <= most} for name, most in TARGETS.items()
+        name: {"value": figures[name], "limit": most, "met": figures[name] <= most}
+        for name, most in TARGETS.items()
     }
     report = {"figures": {"seed": options.seed, **figures}, "targets": targets}
     if options.json:
