@@ -15,8 +15,6 @@ import threading
 import time
 from pathlib import Path
 
-PUBLISHED = 13
-
 
 def demo() -> tuple[dict[str, object], float, float]:
     """The demo's JSON, its wall seconds, and the peak memory of it and all it starts, in MiB."""
@@ -82,7 +80,7 @@ def main() -> None:
     }
     targets = {
         "demo_seconds": {"value": seconds, "limit": 90, "met": seconds < 90},
-        "exact_tasks": {"value": exact, "limit": 10, "met": exact >= 10 <= PUBLISHED},
+        "exact_tasks": {"value": exact, "limit": 10, "met": exact >= 10},
         "import_ms": {"value": imported, "limit": 150, "met": imported < 150},
         "peak_memory_mib": {"value": peak, "limit": 600, "met": peak < 600},
     }

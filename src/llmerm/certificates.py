@@ -9,7 +9,7 @@ import numpy as np
 
 from llmerm.errors import ArgumentError
 
-POPULATION = "inputs drawn like the samples"
+POPULATION = "inputs drawn like the samples, labels in the same shares"
 """What a bound speaks of. The split is stratified, so each label counts there in the share that it
 has in the held-out part: given the labels, the held-out errors are independent, and the exact bound
 for equal error rates holds for unequal ones too (Hoeffding 1956)."""
@@ -45,7 +45,7 @@ class Certificate:
         upwards = math.ceil(self.bound * 10_000) / 10_000
         return (
             f"with confidence {self.confidence:.4g} the program is wrong on at most "
-            f"{upwards:.2%} of {self.population}, labels in the same shares ({self.errors} errors "
+            f"{upwards:.2%} of {self.population} ({self.errors} errors "
             f"on {self.samples} held-out samples; {self.why})"
         )
 

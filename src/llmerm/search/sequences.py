@@ -10,7 +10,28 @@ import numpy as np
 from llmerm.search.values import INT_LIMIT, Array, Block, Kind, Mask, Ragged, every
 
 
-class Texts(Kind):
+class Sequences(Kind):
+    """What strings and lists share: rows of padded items, with a length each. Abstract."""
+
+    def row_bytes(self, samples: int) -> int:
+        """What one row costs in memory."""
+        return super().row_bytes(samples) * self.width + 8 * samples
+
+    def empty(self, rows: int, samples: int) -> Block:
+        """Room for `rows` rows."""
+        data = np.empty((rows, samples, self.width), self.dtype)
+        return Ragged(data, np.empty((rows, samples), np.int64))
+
+    def put(self, store: Block, at: int, block: Block) -> None:
+        """Write rows into a store."""
+        put_ragged(store, at, block)
+
+    def spread(self, block: Block, samples: int) -> Block:
+        """The block over all samples."""
+        return spread_ragged(block, samples, self.width)
+
+
+class Texts(Sequences):
     """Strings: code points plus one, so that the padding is 0; a byte each where that does."""
 
     def __init__(self, width: int, *, wide: bool = False) -> None:
@@ -43,23 +64,6 @@ class Texts(Kind):
             for i, n in enumerate(row.lengths)
         ]
 
-    def row_bytes(self, samples: int) -> int:
-        """What one row costs in memory."""
-        return super().row_bytes(samples) * self.width + 8 * samples
-
-    def empty(self, rows: int, samples: int) -> Block:
-        """Room for `rows` rows."""
-        data = np.empty((rows, samples, self.width), self.dtype)
-        return Ragged(data, np.empty((rows, samples), np.int64))
-
-    def put(self, store: Block, at: int, block: Block) -> None:
-        """Write rows into a store."""
-        put_ragged(store, at, block)
-
-    def spread(self, block: Block, samples: int) -> Block:
-        """The block over all samples."""
-        return spread_ragged(block, samples, self.width)
-
     def fits(self, block: Block) -> Mask:
         """True for the rows whose values are small enough."""
         return lengths_fit(block, self.width)
@@ -70,7 +74,7 @@ class Texts(Kind):
         return np.ascontiguousarray(block.data).view(np.uint64)
 
 
-class Lists(Kind):
+class Lists(Sequences):
     """Lists of whole numbers of at most 31 bits."""
 
     dtype = np.int32
@@ -94,23 +98,6 @@ class Lists(Kind):
         """The values of one row."""
         assert isinstance(row, Ragged)
         return [row.data[i, :n].tolist() for i, n in enumerate(row.lengths)]
-
-    def row_bytes(self, samples: int) -> int:
-        """What one row costs in memory."""
-        return super().row_bytes(samples) * self.width + 8 * samples
-
-    def empty(self, rows: int, samples: int) -> Block:
-        """Room for `rows` rows."""
-        data = np.empty((rows, samples, self.width), self.dtype)
-        return Ragged(data, np.empty((rows, samples), np.int64))
-
-    def put(self, store: Block, at: int, block: Block) -> None:
-        """Write rows into a store."""
-        put_ragged(store, at, block)
-
-    def spread(self, block: Block, samples: int) -> Block:
-        """The block over all samples."""
-        return spread_ragged(block, samples, self.width)
 
     def fits(self, block: Block) -> Mask:
         """True for the rows whose values are small enough."""
