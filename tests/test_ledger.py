@@ -73,6 +73,35 @@ def test_two_processes_may_write_at_once(tmp_path):
         assert [len(ledger.draws(run)) for run in ledger.runs()] == [40, 40]
 
 
+def test_a_new_ledger_may_be_opened_by_several_processes_at_the_same_moment(tmp_path):
+    """Each waits for the one that makes the file, also while the journal changes its kind."""
+    code = (
+        "import os, sys\nfrom llmerm.ledger import Ledger\n"
+        "print(flush=True)\nwhile not os.path.exists(sys.argv[2]): pass\n"
+        "Ledger(sys.argv[1]).close()\n"
+    )
+    for attempt in range(5):
+        paths = [str(tmp_path / f"{attempt}.sqlite"), str(tmp_path / f"{attempt}.go")]
+        command = [sys.executable, "-c", code, *paths]
+        all_of_them = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(3)]
+        assert all(process.stdout.readline() for process in all_of_them)
+        (tmp_path / f"{attempt}.go").touch()
+        for process in all_of_them:
+            process.communicate(timeout=60)
+        assert [process.returncode for process in all_of_them] == [0, 0, 0]
+
+
+def test_what_was_chosen_and_noted_is_read_back(tmp_path):
+    """The last selection on a held-out set stands, and so does the last note of a name."""
+    with Ledger(tmp_path / "l.sqlite") as ledger:
+        ledger.begin(RUN)
+        for draw in (4, 2):
+            ledger.choose(RUN, "h", {"draw": draw})
+            ledger.note(RUN, "batch", f"number {draw}")
+        assert ledger.selections(RUN) == {"h": '{"draw": 2}'}
+        assert ledger.notes(RUN) == {"batch": "number 2"}
+
+
 def test_what_is_no_ledger_is_refused(tmp_path):
     """Another file, another format, a missing folder: each says what to do."""
     (tmp_path / "text").write_text("not a database, but long enough to be looked at " * 20)

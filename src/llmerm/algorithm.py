@@ -8,23 +8,25 @@ from collections.abc import AsyncIterator
 from concurrent.futures import Executor
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from os import PathLike
 
 from llmerm import certificates, chance
 from llmerm.audit import Finding
 from llmerm.certificates import Certificate
-from llmerm.drawing import Meter, batched, closing, draws, run_of, verified, within
+from llmerm.drawing import batched, closing, draws, run_of, verified, within
 from llmerm.errors import ProposerError
 from llmerm.incumbents import Incumbents
-from llmerm.ledger import Ledger
+from llmerm.ledger import Ledger, Run
 from llmerm.losses import ZERO_ONE, Loss
+from llmerm.meter import Meter
+from llmerm.proposers.base import Proposer, Terms
 from llmerm.proposers.registry import Choice
 from llmerm.result import Candidate, FitResult, Provenance
 from llmerm.samples import Split
 from llmerm.sandbox import Sandbox
 from llmerm.selector import select
-from llmerm.typing import Budget, Failed, Progress, ProgressHook, Scored, Verdict
+from llmerm.typing import Budget, Failed, Progress, ProgressHook, Scored, Value, Verdict
 from llmerm.verifier import ABANDONED, Verifier
 from llmerm.version import __version__
 
@@ -69,15 +71,21 @@ class Algorithm:
     async def learn(self) -> FitResult:
         """Draws at most k programs, verifies each, and keeps the best."""
         candidates: list[Candidate] = []
-        with Verifier(self.sandbox, loss=self.loss, executor=self.executor) as verifier:
-            async with closing(batched(self._judged(verifier), self.batch_size)) as batches:
+        with (
+            Verifier(self.sandbox, loss=self.loss, executor=self.executor) as verifier,
+            Ledger(self.ledger) if self.ledger else nullcontext() as ledger,
+        ):
+            judged = self._judged(verifier, ledger)
+            async with closing(batched(judged, self.batch_size)) as batches:
                 async for batch in batches:
                     candidates += batch
                     if any(map(self._within_tolerance, batch)):
                         break
             self._refuse_nothing(candidates)
             chosen = await self._choose(verifier, candidates)
-        return self._result(candidates, chosen, self._certify(candidates, chosen))
+            result = self._result(candidates, chosen, self._certify(candidates, chosen))
+            self._keep(ledger, result)
+        return result
 
     async def _choose(self, verifier: Verifier, candidates: list[Candidate]) -> int | None:
         """The least empirical risk, among programs that give the same predictions again."""
@@ -108,27 +116,57 @@ class Algorithm:
         self.confirmed.add(candidate.draw)
         return replace(candidate, verdict=again)
 
-    async def _judged(self, verifier: Verifier) -> AsyncIterator[Candidate]:
+    async def _judged(self, verifier: Verifier, ledger: Ledger | None) -> AsyncIterator[Candidate]:
         """The candidates in draw order, each kept in the ledger and shown as progress."""
         train, held_out = self.split
-        run = run_of(self.choice.proposer, train, self.seed)
         drawn, best = 0, float("nan")
-        with Ledger(self.ledger) if self.ledger else nullcontext() as ledger:
-            proposals = draws(self.choice.proposer, train, self.k, self.seed, ledger=ledger)
-            affordable = within(self.meter, proposals)
-            incumbents = None if self.thorough else Incumbents(self.split, self.tolerance)
-            judging = verified(affordable, verifier, self.split, incumbents)
-            async with closing(judging) as stream:
-                async for judged in stream:
-                    candidate = judged
-                    if self._within_tolerance(judged):
-                        candidate = await self._confirmed(verifier, judged)
-                    if ledger is not None:
-                        ledger.judge(run, candidate.draw, held_out.fingerprint, candidate.verdict)
-                    drawn, best = drawn + 1, _lower(best, candidate)
-                    if self.progress is not None:
-                        self.progress(Progress(drawn, self.k, best, self.meter.total()))
-                    yield candidate
+        proposals = draws(self.proposer, train, self.k, self.run, terms=self.terms, ledger=ledger)
+        affordable = within(self.meter, proposals)
+        incumbents = None if self.thorough else Incumbents(self.split, self.tolerance)
+        judging = verified(affordable, verifier, self.split, incumbents)
+        async with closing(judging) as stream:
+            async for judged in stream:
+                candidate = judged
+                if self._within_tolerance(judged):
+                    candidate = await self._confirmed(verifier, judged)
+                if ledger is not None:
+                    ledger.judge(self.run, candidate.draw, held_out.fingerprint, candidate.verdict)
+                drawn, best = drawn + 1, _lower(best, candidate)
+                if self.progress is not None:
+                    self.progress(Progress(drawn, self.k, best, self.meter.total()))
+                yield candidate
+
+    @cached_property
+    def terms(self) -> Terms:
+        """What the proposer is told."""
+        return Terms(self.sandbox, self.meter)
+
+    @cached_property
+    def proposer(self) -> Proposer:
+        """The chosen proposer, under this run's terms."""
+        return self.choice.proposer.under(self.terms)
+
+    @cached_property
+    def run(self) -> Run:
+        """What identifies the draws in a ledger."""
+        return run_of(self.proposer, self.split.train, self.seed)
+
+    def _keep(self, ledger: Ledger | None, result: FitResult) -> None:
+        """Notes in the ledger what was chosen."""
+        if ledger is None or result.chosen is None:
+            return
+        candidate = result.candidates[result.chosen]
+        selection: dict[str, Value] = {
+            "draw": candidate.draw,
+            "train_error": candidate.train_error,
+            "held_out_error": candidate.held_out_error,
+            "error_bound": result.certificate.bound,
+            "delta": self.delta,
+            "k": self.k,
+            "data": self.data,
+            "llmerm": __version__,
+        }
+        ledger.choose(self.run, self.split.held_out.fingerprint, selection)
 
     def _within_tolerance(self, candidate: Candidate) -> bool:
         error = candidate.held_out_error

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar, cast
 
 from llmerm.errors import ProgramError, ProposerError
 from llmerm.incumbents import Incumbents
 from llmerm.ledger import Ledger, Run
+from llmerm.meter import Meter
 from llmerm.program import Program
-from llmerm.proposers.base import Proposer
+from llmerm.proposers.base import Proposer, Terms
 from llmerm.result import Candidate
 from llmerm.samples import Samples, Split
-from llmerm.typing import Budget, Failed, Proposal, Reason, Scored, Usage, Verdict
+from llmerm.typing import Failed, Proposal, Reason, Scored, Usage, Verdict
 from llmerm.verifier import ABANDONED, Verifier
 
 Item = TypeVar("Item")
@@ -34,55 +34,37 @@ async def closing(stream: AsyncIterator[Item]) -> AsyncIterator[AsyncIterator[It
             await close()
 
 
-@dataclass
-class Meter:
-    """What was spent so far, against a budget; `spent_out` says which limit was reached."""
-
-    budget: Budget
-    usage: Usage = field(default_factory=Usage)
-    spent_out: str | None = None
-    _since: float = field(default_factory=time.monotonic)
-
-    def add(self, usage: Usage) -> None:
-        """Counts one draw's cost."""
-        self.usage += usage
-
-    def total(self) -> Usage:
-        """All that was spent, with the wall seconds since the start."""
-        return replace(self.usage, seconds=time.monotonic() - self._since)
-
-    def seconds_left(self) -> float | None:
-        """Wall seconds that the budget still allows, or None for no limit."""
-        if self.budget.seconds is None:
-            return None
-        return max(0.0, self.budget.seconds - (time.monotonic() - self._since))
-
-    def reached(self) -> bool:
-        """Whether a limit was reached."""
-        self.spent_out = self.spent_out or self.budget.spent(self.total())
-        return self.spent_out is not None
-
-
 def run_of(proposer: Proposer, train: Samples, seed: int) -> Run:
     """What identifies the draws of a proposer for these samples, in a ledger."""
-    return Run(proposer.name, proposer.parameters, train.fingerprint, train.description, seed)
+    return Run(
+        proposer=proposer.name,
+        parameters=proposer.parameters,
+        train=train.fingerprint,
+        description=train.description,
+        seed=seed,
+        prompt=proposer.prompt(train),
+    )
 
 
 async def draws(
-    proposer: Proposer, train: Samples, k: int, seed: int, *, ledger: Ledger | None
+    proposer: Proposer, train: Samples, k: int, run: Run, *, terms: Terms, ledger: Ledger | None
 ) -> AsyncIterator[Proposal]:
-    """At most `k` proposals: those that the ledger holds first, then new ones, kept before use."""
-    run = run_of(proposer, train, seed)
+    """At most `k` proposals: those that the ledger holds first, then new ones, kept before use.
+
+    A draw that the provider failed to make was not paid for; it is not kept, so that it is made
+    when the run is resumed.
+    """
     kept: dict[int, Proposal] = {}
     if ledger is not None:
         ledger.begin(run)
         kept = {draw: old for draw, old in ledger.draws(run).items() if draw < k}
+        note = partial(ledger.note, run)
+        terms = replace(terms, paid=frozenset(kept), notes=ledger.notes(run), note=note)
     for _, proposal in sorted(kept.items()):
         yield proposal
     if len(kept) >= k:
         return
-    fresh = proposer.resumed(frozenset(kept)) if kept else proposer
-    proposing = fresh.propose(train, k, seed)
+    proposing = proposer.under(terms).propose(train, k, run.seed)
     if not hasattr(proposing, "__aiter__"):
         raise ProposerError(
             f"`propose` of {proposer.name!r} gave a {type(proposing).__name__}, expected a stream. "
@@ -94,9 +76,13 @@ async def draws(
             if proposal.draw in kept or proposal.draw >= k:
                 await asyncio.sleep(0)  # so that a proposer without end can be stopped
                 continue
-            if ledger is not None:
+            if ledger is not None and not _unmade(proposal):
                 ledger.record(run, proposal)
             yield proposal
+
+
+def _unmade(proposal: Proposal) -> bool:
+    return proposal.failure is not None and proposal.failure.reason == "provider"
 
 
 def _check(proposal: object, name: str) -> None:
@@ -126,7 +112,7 @@ async def within(meter: Meter, proposals: AsyncIterator[Proposal]) -> AsyncItera
             except (StopAsyncIteration, TimeoutError):
                 meter.reached()
                 return
-            meter.add(proposal.usage)
+            meter.add(proposal)
             yield proposal
 
 
@@ -164,14 +150,13 @@ class _Judge:
         self._first: dict[str, int] = {}
 
     async def take_in(self, proposals: AsyncIterator[Proposal]) -> None:
-        """Starts a task for each proposal, as far as there is room."""
+        """Starts a task for each proposal; none waits unread, for it may have been paid for."""
         try:
             async for proposal in proposals:
                 if proposal.draw in self._judged:
                     raise ProposerError(
                         f"draw {proposal.draw} came twice. Number the draws 0, 1, 2, ... once each."
                     )
-                await self._room.acquire()
                 self._judged[proposal.draw] = asyncio.ensure_future(self._candidate(proposal))
                 self._arrived.set()
         finally:
@@ -200,18 +185,17 @@ class _Judge:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _candidate(self, proposal: Proposal) -> Candidate:
-        try:
-            if proposal.failure is not None:
-                return Candidate(proposal, None, proposal.failure)
-            program = Program(proposal.source)
-            verdict = await self._verdict(proposal.draw, program)
-            if self._incumbents is not None:
-                self._incumbents.add(proposal.draw, verdict)
-            return Candidate(proposal, program, verdict)
-        except ProgramError as error:
-            return Candidate(proposal, None, Failed(cast("Reason", error.reason), str(error)))
-        finally:
-            self._room.release()
+        if proposal.failure is not None:
+            return Candidate(proposal, None, proposal.failure)
+        async with self._room:
+            try:
+                program = Program(proposal.source)
+                verdict = await self._verdict(proposal.draw, program)
+            except ProgramError as error:
+                return Candidate(proposal, None, Failed(cast("Reason", error.reason), str(error)))
+        if self._incumbents is not None:
+            self._incumbents.add(proposal.draw, verdict)
+        return Candidate(proposal, program, verdict)
 
     async def _verdict(self, draw: int, program: Program) -> Verdict:
         """The program's verdict; an earlier draw of one normal form may stand for it.

@@ -7,22 +7,24 @@ import json
 import os
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from functools import cached_property
 from typing import Self
 
 from pydantic import TypeAdapter, ValidationError
+from tenacity import retry, retry_if_exception, stop_after_delay, wait_random
 
 from llmerm.errors import LedgerError
 from llmerm.typing import Proposal, Value, Verdict
 
-FORMAT = 1
+FORMAT = 2
 """The layout of the file; a ledger of another format is refused."""
 
 _TABLES = """
 CREATE TABLE runs (
     key TEXT PRIMARY KEY, proposer TEXT NOT NULL, parameters TEXT NOT NULL, train TEXT NOT NULL,
-    description TEXT, seed INTEGER NOT NULL, at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP);
+    description TEXT, seed INTEGER NOT NULL, prompt TEXT,
+    at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP);
 CREATE TABLE draws (
     key TEXT NOT NULL REFERENCES runs, draw INTEGER NOT NULL, proposal TEXT NOT NULL,
     at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP, PRIMARY KEY (key, draw));
@@ -30,6 +32,12 @@ CREATE TABLE verdicts (
     key TEXT NOT NULL REFERENCES runs, draw INTEGER NOT NULL, held_out TEXT NOT NULL,
     verdict TEXT NOT NULL, at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP,
     PRIMARY KEY (key, draw, held_out));
+CREATE TABLE selections (
+    key TEXT NOT NULL REFERENCES runs, held_out TEXT NOT NULL, selection TEXT NOT NULL,
+    at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP, PRIMARY KEY (key, held_out));
+CREATE TABLE notes (
+    key TEXT NOT NULL REFERENCES runs, name TEXT NOT NULL, note TEXT NOT NULL,
+    at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP, PRIMARY KEY (key, name));
 """
 
 
@@ -43,6 +51,7 @@ class Run:
         train: the fingerprint of the training samples.
         description: what was said of the rule in words, or None.
         seed: the proposer's seed.
+        prompt: what the model was asked, for proposers that ask one.
     """
 
     proposer: str
@@ -50,6 +59,7 @@ class Run:
     train: str
     description: str | None
     seed: int
+    prompt: str | None = None
 
     @cached_property
     def key(self) -> str:
@@ -57,10 +67,15 @@ class Run:
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
 
 
+def _is_busy(error: BaseException) -> bool:
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK)
+    return (code & 0xFF) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
 class Ledger:
     """One SQLite file (write-ahead log). A draw is on disk before `record` returns.
 
-    Several processes may write at once. It never holds a key or a label.
+    Several processes may write at once. It holds prompts and replies, never a key.
 
     Args:
         path: the file; made if there is none and `create` is true.
@@ -84,13 +99,22 @@ class Ledger:
 
     def _prepare(self) -> None:
         try:
-            self._connection.execute("PRAGMA busy_timeout=30000")
-            self._connection.execute("PRAGMA journal_mode=WAL")
+            self._write_ahead()
             self._connection.execute("PRAGMA synchronous=FULL")
             self._create_or_check()
         except BaseException:
             self._connection.close()
             raise
+
+    @retry(
+        retry=retry_if_exception(_is_busy),
+        stop=stop_after_delay(30),
+        wait=wait_random(0.001, 0.05),
+        reraise=True,
+    )
+    def _write_ahead(self) -> None:
+        """SQLite does not wait for another process while it changes the kind of journal."""
+        self._connection.execute("PRAGMA journal_mode=WAL")
 
     def _create_or_check(self) -> None:
         with self._connection:
@@ -111,9 +135,9 @@ class Ledger:
         """Notes the run, unless it is known already."""
         parameters = json.dumps(dict(run.parameters), sort_keys=True)
         self._write(
-            "INSERT OR IGNORE INTO runs (key, proposer, parameters, train, description, seed) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
-            (run.key, run.proposer, parameters, run.train, run.description, run.seed),
+            "INSERT OR IGNORE INTO runs (key, proposer, parameters, train, description, seed, "
+            "prompt) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (run.key, run.proposer, parameters, *astuple(run)[2:]),
         )
 
     def record(self, run: Run, proposal: Proposal) -> None:
@@ -131,6 +155,26 @@ class Ledger:
             (run.key, draw, held_out, json.dumps(kind)),
         )
 
+    def choose(self, run: Run, held_out: str, selection: Mapping[str, Value]) -> None:
+        """Keeps which draw was chosen on the held-out set with this fingerprint, and why."""
+        self._write(
+            "INSERT OR REPLACE INTO selections (key, held_out, selection) VALUES (?, ?, ?)",
+            (run.key, held_out, json.dumps(dict(selection))),
+        )
+
+    def note(self, run: Run, name: str, note: str) -> None:
+        """Keeps what a proposer must not forget, such as the number of a batch it has paid for."""
+        self._write(
+            "INSERT OR REPLACE INTO notes (key, name, note) VALUES (?, ?, ?)",
+            (run.key, name, note),
+        )
+
+    def notes(self, run: Run) -> dict[str, str]:
+        """What `note` has kept for a run, by name."""
+        return dict(
+            self._connection.execute("SELECT name, note FROM notes WHERE key = ?", (run.key,))
+        )
+
     def draws(self, run: Run) -> dict[int, Proposal]:
         """The draws of a run by their numbers."""
         rows = self._connection.execute(
@@ -141,7 +185,7 @@ class Ledger:
     def runs(self) -> list[Run]:
         """All runs, the oldest first."""
         rows = self._connection.execute(
-            "SELECT proposer, parameters, train, description, seed FROM runs ORDER BY rowid"
+            "SELECT proposer, parameters, train, description, seed, prompt FROM runs ORDER BY rowid"
         )
         return [Run(row[0], json.loads(row[1]), *row[2:]) for row in rows]
 
@@ -149,6 +193,13 @@ class Ledger:
         """The JSON text of each judged draw's last verdict, by the draw's number."""
         rows = self._connection.execute(
             "SELECT draw, verdict FROM verdicts WHERE key = ? ORDER BY at", (run.key,)
+        )
+        return dict(rows)
+
+    def selections(self, run: Run) -> dict[str, str]:
+        """The JSON text of what was chosen, by the fingerprint of the held-out set."""
+        rows = self._connection.execute(
+            "SELECT held_out, selection FROM selections WHERE key = ? ORDER BY at", (run.key,)
         )
         return dict(rows)
 

@@ -6,8 +6,9 @@ This is a leaf: it imports nothing of the library, and every part may import it.
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Literal, NamedTuple, TypeAlias
 
 Value: TypeAlias = (
@@ -97,11 +98,16 @@ Verdict: TypeAlias = Scored | Failed
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What was spent: calls, tokens by kind, US dollars, seconds. Usages add up with `+`."""
+    """What was spent: calls, tokens by kind, US dollars, seconds. Usages add up with `+`.
+
+    Cached and written tokens are parts of those in: read from a provider's prompt cache, and put
+    into it. Reasoning tokens are a part of those out.
+    """
 
     calls: int = 0
     tokens_in: int = 0
     tokens_cached: int = 0
+    tokens_written: int = 0
     tokens_out: int = 0
     tokens_reasoning: int = 0
     usd: float = 0.0
@@ -109,18 +115,12 @@ class Usage:
 
     @property
     def tokens(self) -> int:
-        """Tokens in and out together; cached and reasoning tokens are parts of these."""
+        """Tokens in and out together."""
         return self.tokens_in + self.tokens_out
 
     def __add__(self, other: Usage) -> Usage:
         return Usage(
-            self.calls + other.calls,
-            self.tokens_in + other.tokens_in,
-            self.tokens_cached + other.tokens_cached,
-            self.tokens_out + other.tokens_out,
-            self.tokens_reasoning + other.tokens_reasoning,
-            self.usd + other.usd,
-            self.seconds + other.seconds,
+            *(getattr(self, part.name) + getattr(other, part.name) for part in fields(Usage))
         )
 
 
@@ -135,13 +135,16 @@ class Budget:
 
     def spent(self, usage: Usage) -> str | None:
         """The first limit that `usage` has reached, in words, or None while there is room."""
-        for name, limit, used in (
-            ("usd", self.usd, usage.usd),
-            ("tokens", self.tokens, usage.tokens),
-            ("calls", self.calls, usage.calls),
-            ("seconds", self.seconds, usage.seconds),
-        ):
-            if limit is not None and used >= limit:
+        return self._first(usage, operator.ge)
+
+    def exceeded(self, usage: Usage) -> str | None:
+        """The first limit that `usage` is above, in words, or None."""
+        return self._first(usage, operator.gt)
+
+    def _first(self, usage: Usage, over: Callable[[float, float], bool]) -> str | None:
+        for name in ("usd", "tokens", "calls", "seconds"):
+            limit = getattr(self, name)
+            if limit is not None and over(getattr(usage, name), limit):
                 return f"{name}={limit:g}"
         return None
 

@@ -3,10 +3,32 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
 
+from llmerm.meter import Meter
 from llmerm.samples import Samples
-from llmerm.typing import Proposal, Value
+from llmerm.sandbox.base import Sandbox
+from llmerm.typing import Budget, Proposal, Value
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a run tells its proposer before the first draw.
+
+    Attributes:
+        sandbox: where programs will run; `sandbox.modules` is what they may import.
+        meter: what may be spent, for proposers that pay.
+        paid: the draws that lie in the ledger already, and need not be made again.
+        notes: what the proposer noted in an earlier, interrupted run.
+        note: keeps a note (name, text), on disk where there is a ledger.
+    """
+
+    sandbox: Sandbox
+    meter: Meter = field(default_factory=lambda: Meter(Budget()))
+    paid: frozenset[int] = frozenset()
+    notes: Mapping[str, str] = field(default_factory=dict)
+    note: Callable[[str, str], None] = field(default=lambda name, text: None)
 
 
 class Proposer(ABC):
@@ -32,10 +54,14 @@ class Proposer(ABC):
         end all work in flight.
         """
 
-    def resumed(self, paid: frozenset[int]) -> Proposer:
-        """The proposer to ask when the draws in `paid` already lie in a ledger.
+    def prompt(self, train: Samples) -> str | None:
+        """What a model will be asked, for the ledger; None for proposers that ask none."""
+        return None
 
-        A proposer that costs nothing can ignore it: the driver drops what it already has. One
-        that pays for its draws returns a copy that leaves these out.
+    def under(self, terms: Terms) -> Proposer:
+        """The proposer to ask in this run.
+
+        One that costs nothing can ignore it: the driver drops the draws that it already has. One
+        that pays returns a copy that leaves out `terms.paid` and spends through `terms.meter`.
         """
         return self

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import AsyncIterator, Mapping, Sequence
 
-from llmerm.proposers.base import Proposer
+from llmerm.proposers.base import Proposer, Terms
 from llmerm.samples import Samples
 from llmerm.typing import Failed, Proposal, Usage, Value
 
@@ -50,8 +50,8 @@ class ScriptedProposer(Proposer):
             else:
                 yield Proposal(draw, item, reply=item, usage=self.usage)
 
-    def resumed(self, paid: frozenset[int]) -> ScriptedProposer:
-        """The same script without the draws in `paid`; `paid` lists are shared."""
+    def under(self, terms: Terms) -> ScriptedProposer:
+        """The same script without the draws in `terms.paid`; `paid` lists are shared."""
         rest = copy.copy(self)
-        rest._skip = paid
+        rest._skip = terms.paid
         return rest

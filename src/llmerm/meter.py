@@ -1,0 +1,82 @@
+"""What a run has spent and may still spend, calls in flight included."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field, replace
+
+from llmerm.typing import Budget, Proposal, Usage
+
+
+@dataclass
+class Meter:
+    """What was spent, against a budget; `spent_out` says which limit was reached.
+
+    A draw is counted when its proposal is `add`ed. A proposer that pays reserves the most a draw
+    can cost before it calls, and settles what it did cost, so that calls in flight count too.
+
+    Attributes:
+        budget: the hard stop.
+        usage: the cost of the draws that were added.
+        spent_out: the limit that was reached, in words, or None.
+    """
+
+    budget: Budget
+    usage: Usage = field(default_factory=Usage)
+    spent_out: str | None = None
+    _pending: dict[int, Usage] = field(default_factory=dict)
+    _open: set[int] = field(default_factory=set)
+    _settled: asyncio.Event = field(default_factory=asyncio.Event)
+    _since: float = field(default_factory=time.monotonic)
+
+    def add(self, proposal: Proposal) -> None:
+        """Counts one draw's cost, in place of what was reserved for it."""
+        self._drop(proposal.draw)
+        self.usage += proposal.usage
+
+    async def reserve(self, costs: dict[int, Usage]) -> bool:
+        """Sets aside the most that draws can cost; False if the budget cannot bear it.
+
+        While other calls are in flight it waits for them: they may turn out cheaper.
+        """
+        while (limit := self._short_of(costs)) is not None:
+            if not self._open:
+                self.spent_out = self.spent_out or limit
+                return False
+            self._settled.clear()
+            await self._settled.wait()
+        self._pending |= costs
+        self._open |= costs.keys()
+        return True
+
+    def settle(self, costs: dict[int, Usage]) -> None:
+        """Puts what draws did cost, as far as it is known, in place of what was reserved."""
+        self._pending |= costs
+        self._open -= costs.keys()
+        self._settled.set()
+
+    def total(self) -> Usage:
+        """All that was spent or is reserved, with the wall seconds since the start."""
+        spent = sum(self._pending.values(), self.usage)
+        return replace(spent, seconds=time.monotonic() - self._since)
+
+    def seconds_left(self) -> float | None:
+        """Wall seconds that the budget still allows, or None for no limit."""
+        if self.budget.seconds is None:
+            return None
+        return max(0.0, self.budget.seconds - (time.monotonic() - self._since))
+
+    def reached(self) -> bool:
+        """Whether the draws that were added, and the seconds, have reached a limit."""
+        spent = replace(self.usage, seconds=self.total().seconds)
+        self.spent_out = self.spent_out or self.budget.spent(spent)
+        return self.spent_out is not None
+
+    def _short_of(self, costs: dict[int, Usage]) -> str | None:
+        return self.budget.exceeded(sum(costs.values(), self.total()))
+
+    def _drop(self, draw: int) -> None:
+        self._pending.pop(draw, None)
+        self._open.discard(draw)
+        self._settled.set()

@@ -1,0 +1,138 @@
+"""The interface of a model: one prompt in, independent replies out, through somebody's API."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from llmerm.errors import LlmermError
+from llmerm.typing import Usage, Value
+
+Stop: TypeAlias = Literal["end", "length", "refusal"]
+"""Why a reply ended: by itself, cut off at the token limit, or because the model declined."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a model is asked.
+
+    Attributes:
+        system: who the model is to be; the same in all draws.
+        shared: the training samples and the task; the same in all draws, byte by byte, so that a
+            provider can cache it.
+        last: what differs between draws; empty by default.
+    """
+
+    system: str
+    shared: str
+    last: str = ""
+
+    @property
+    def user(self) -> str:
+        """The user's message: what is shared, then what differs."""
+        return self.shared + self.last
+
+    def __str__(self) -> str:
+        return f"{self.system}\n\n{self.user}"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One call: a prompt, and the draws that its replies stand for.
+
+    Attributes:
+        prompt: what is asked.
+        draws: the numbers of the draws; at most `Model.replies_per_call` of them.
+        seed: of the run. The reply for draw d is seeded with seed + d where the server takes one.
+    """
+
+    prompt: Prompt
+    draws: tuple[int, ...]
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a model answered for one draw, and what it cost.
+
+    `usage.calls` and the tokens in are counted once a call, with the call's first reply.
+    """
+
+    text: str
+    stop: Stop = "end"
+    usage: Usage = field(default_factory=Usage)
+
+
+class Fault(LlmermError):
+    """A call that failed, in the words of the server, without a key in it.
+
+    Attributes:
+        kind: "transient" (try again), "overloaded" (try again, with fewer calls at a time),
+            "rejected" (the server will not answer this request), or "fatal" (it will answer no
+            request of this kind: a wrong key, no such model, no money).
+        after: seconds that the server asks to wait, or None.
+        usage: what the failed call is known to have cost.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        kind: Literal["transient", "overloaded", "rejected", "fatal"],
+        *,
+        after: float | None = None,
+        usage: Usage | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.after = after
+        self.usage = usage or Usage(calls=1)
+
+
+Began: TypeAlias = Callable[[], None]
+"""Called when the first part of a reply arrives: from then on its prompt is in the cache."""
+
+
+class Model(ABC):
+    """A model behind an API. Subclass it to speak to another kind of server.
+
+    The law: one `ask` is one call. It never retries, and a cancelled `ask` ends the call at the
+    server. It raises nothing but `Fault` (and cancellation).
+    """
+
+    name: str = "model"
+
+    replies_per_call: int = 1
+    """How many replies one call can give."""
+
+    concurrency: int = 8
+    """How many calls at a time, at most."""
+
+    @property
+    def parameters(self) -> Mapping[str, Value]:
+        """All that decides a reply beside prompt and seed; never a key."""
+        return {}
+
+    @abstractmethod
+    async def ask(self, request: Request, began: Began) -> Sequence[Reply]:
+        """One reply for each of the request's draws, in their order.
+
+        Raises:
+            Fault: if the server gave no reply.
+        """
+
+    @abstractmethod
+    def cost(self, prompt: Prompt, replies: int) -> Usage:
+        """The most that one call can cost: an upper bound of the tokens, and their price.
+
+        `usd` is 0 where the price is unknown; see `priced`.
+        """
+
+    @property
+    def priced(self) -> bool:
+        """Whether a price is known, so that a budget in dollars can be held. Free counts."""
+        return True
+
+    async def aclose(self) -> None:  # noqa: B027 - many hold nothing
+        """Ends what the model holds: connections, a server. A later `ask` opens them again."""
