@@ -59,7 +59,7 @@ async def draws(
         ledger.begin(run)
         kept = {draw: old for draw, old in ledger.draws(run).items() if draw < k}
         note = partial(ledger.note, run)
-        terms = replace(terms, paid=frozenset(kept), notes=ledger.notes(run), note=note)
+        terms = replace(terms, paid=kept, notes=ledger.notes(run), note=note)
     for _, proposal in sorted(kept.items()):
         yield proposal
     if len(kept) >= k:

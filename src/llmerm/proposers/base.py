@@ -19,14 +19,14 @@ class Terms:
     Attributes:
         sandbox: where programs will run; `sandbox.modules` is what they may import.
         meter: what may be spent, for proposers that pay.
-        paid: the draws that lie in the ledger already, and need not be made again.
+        paid: the draws that lie in the ledger already by number, and need not be made again.
         notes: what the proposer noted in an earlier, interrupted run.
         note: keeps a note (name, text), on disk where there is a ledger.
     """
 
     sandbox: Sandbox
     meter: Meter = field(default_factory=lambda: Meter(Budget()))
-    paid: frozenset[int] = frozenset()
+    paid: Mapping[int, Proposal] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
     note: Callable[[str, str], None] = field(default=lambda name, text: None)
 

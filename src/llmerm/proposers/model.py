@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from llmerm.errors import LlmermError
+from llmerm.samples import Samples
 from llmerm.typing import Usage, Value
 
 Stop: TypeAlias = Literal["end", "length", "refusal"]
@@ -113,6 +114,13 @@ class Model(ABC):
     def parameters(self) -> Mapping[str, Value]:
         """All that decides a reply beside prompt and seed; never a key."""
         return {}
+
+    def prompt(self, train: Samples, modules: Sequence[str]) -> Prompt | None:
+        """The model's own way to be asked, or None for the common one.
+
+        `modules` is what programs may import.
+        """
+        return None
 
     @abstractmethod
     async def ask(self, request: Request, began: Began) -> Sequence[Reply]:
