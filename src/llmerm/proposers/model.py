@@ -75,6 +75,8 @@ class Fault(LlmermError):
             request of this kind: a wrong key, no such model, no money).
         after: seconds that the server asks to wait, or None.
         usage: what the failed call is known to have cost.
+        prompt_tokens: how long the server counts the prompt, if that is what is wrong with it.
+        limit_tokens: how long it may be.
     """
 
     def __init__(
@@ -84,11 +86,15 @@ class Fault(LlmermError):
         *,
         after: float | None = None,
         usage: Usage | None = None,
+        prompt_tokens: int | None = None,
+        limit_tokens: int | None = None,
     ) -> None:
         super().__init__(message)
         self.kind = kind
         self.after = after
         self.usage = usage or Usage(calls=1)
+        self.prompt_tokens = prompt_tokens
+        self.limit_tokens = limit_tokens
 
 
 Began: TypeAlias = Callable[[], None]

@@ -15,7 +15,7 @@ from llmerm.proposers.base import Proposer, Terms
 from llmerm.proposers.calling import Caller, OutOfBudgetError
 from llmerm.proposers.limiter import Limiter
 from llmerm.proposers.model import Fault, Model, Prompt, Reply, Request
-from llmerm.proposers.prompt import PromptFunction, asked, render
+from llmerm.proposers.prompt import PromptFunction, asked, render, subset
 from llmerm.samples import Samples
 from llmerm.sandbox.modules import MODULES
 from llmerm.typing import Budget, Failed, Proposal, Usage, Value
@@ -126,7 +126,7 @@ class ModelProposer(Proposer):
     def _rendered(self, train: Samples) -> Prompt:
         modules = self._terms.sandbox.modules if self._terms else MODULES
         if callable(self._way):
-            return asked(self._way, train, max_samples=self._max_samples)
+            return asked(self._way, subset(train, self._max_samples))
         if self._way is None and (own := self.model.prompt(train, modules)) is not None:
             return own
         template = self._way or "paper"
