@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import copy
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from typing import TypeAlias, final
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from itertools import pairwise
+from typing import NamedTuple, TypeAlias, final
 
 from llmerm.errors import ArgumentError, ProposerError
 from llmerm.meter import Meter
@@ -13,9 +16,10 @@ from llmerm.proposers import extract
 from llmerm.proposers.anonymise import Anonymised
 from llmerm.proposers.base import Proposer, Terms
 from llmerm.proposers.calling import Caller, OutOfBudgetError
+from llmerm.proposers.feedback import feedback
 from llmerm.proposers.limiter import Limiter
 from llmerm.proposers.model import Fault, Model, Prompt, Reply, Request
-from llmerm.proposers.prompt import PromptFunction, asked, render, subset
+from llmerm.proposers.prompt import PromptFunction, asked, fitting, render, subset
 from llmerm.samples import Samples
 from llmerm.sandbox.modules import MODULES
 from llmerm.typing import Budget, Failed, Proposal, Usage, Value
@@ -34,6 +38,9 @@ class ModelProposer(Proposer):
         anonymise: rename columns, symbols and labels in the prompt, and map programs back.
         max_prompt_samples: show at most this many samples.
         attempts: how often a call is tried before its draws count as failed.
+        rounds: beyond the paper, whose draws are all independent: from the second round on the
+            model is also shown where the best draft so far fails on *training* samples. Held-out
+            samples stay unseen, so the certificate for the best of k holds as before.
     """
 
     def __init__(
@@ -44,25 +51,29 @@ class ModelProposer(Proposer):
         anonymise: bool = False,
         max_prompt_samples: int | None = None,
         attempts: int = 6,
+        rounds: int = 1,
     ) -> None:
-        if attempts < 1:
-            raise ArgumentError(f"`attempts` must be at least 1, got {attempts!r}.")
+        for name, value in (("attempts", attempts), ("rounds", rounds)):
+            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+                raise ArgumentError(f"`{name}` must be an integer of at least 1, got {value!r}.")
         self.model = model
         self.name = model.name
         self._way = prompt
         self._anonymise = anonymise
         self._max_samples = max_prompt_samples
         self._attempts = attempts
+        self._rounds = rounds
         self._terms: Terms | None = None
 
     @property
     def parameters(self) -> Mapping[str, Value]:
         """The model's own. The prompt is kept beside them, whole."""
-        return {**self.model.parameters, "anonymise": self._anonymise}
+        own = {"anonymise": self._anonymise, "rounds": self._rounds}
+        return {**self.model.parameters, **own}
 
     def prompt(self, train: Samples) -> str:
         """The prompt for these samples."""
-        return str(self._asked(train)[0])
+        return str(self._asked(train).prompt)
 
     def under(self, terms: Terms) -> ModelProposer:
         """The same proposer, spending through `terms.meter`, without the draws already paid.
@@ -87,41 +98,59 @@ class ModelProposer(Proposer):
         """
         meter = self._terms.meter if self._terms else Meter(Budget())
         paid = self._terms.paid if self._terms else {}
-        prompt, restore = self._asked(train)
-        requests = list(self._requests(prompt, k, seed, paid))
+        question = self._asked(train)
         caller = Caller(self.model, Limiter(self.model.concurrency), meter, self._attempts)
-        answered, last = bool(paid), "none was made"
+        replies = {draw: old.reply for draw, old in paid.items()}
+        last = "none was made"
         try:
-            async for request, outcome in _outcomes(caller, requests):
-                answered = answered or not isinstance(outcome, Fault)
-                last = str(outcome)
-                for proposal in _proposals(request, outcome, restore):
-                    yield proposal
+            for draws in _parts(range(k), self._rounds):
+                earlier = [reply for draw, reply in sorted(replies.items()) if draw < draws.start]
+                prompt = await self._informed(question, earlier)
+                requests = list(self._requests(prompt, draws, seed, paid))
+                async with aclosing(_outcomes(caller, requests)) as outcomes:
+                    async for request, outcome in outcomes:
+                        last = str(outcome)
+                        for proposal in _proposals(request, outcome, question.restore):
+                            if not isinstance(outcome, Fault):
+                                replies[proposal.draw] = proposal.reply
+                            yield proposal
+        except Fault as fault:
+            raise ProposerError(_told(fault, train)) from fault
         finally:
             await self.model.aclose()
-        if not answered and meter.spent_out is None:
+        if not replies and meter.spent_out is None:
             raise ProposerError(f"the model {self.name!r} never answered. The last call: {last}")
 
+    async def _informed(self, question: _Question, replies: Sequence[str]) -> Prompt:
+        """The prompt, with what is wrong with the drafts so far if there are rounds."""
+        if self._rounds == 1 or not replies:
+            return question.prompt
+        if self._terms is None:
+            raise ProposerError("rounds need a sandbox: use this proposer through `llmerm.fit`.")
+        codes = map(extract.read, map(Reply, replies))
+        sources = [code for code in codes if isinstance(code, str)]
+        told = await asyncio.to_thread(feedback, question.train, sources, self._terms.sandbox)
+        return replace(question.prompt, last=question.prompt.last + told)
+
     def _requests(
-        self, prompt: Prompt, k: int, seed: int, paid: Mapping[int, Proposal]
+        self, prompt: Prompt, draws: Iterable[int], seed: int, paid: Mapping[int, Proposal]
     ) -> Iterator[Request]:
         """Calls for the draws that are left, each for neighbours, as a server steps their seeds."""
-        draws: list[int] = []
-        for draw in range(k):
+        together: list[int] = []
+        for draw in draws:
             if draw not in paid:
-                draws.append(draw)
-            if draws and (len(draws) == self.model.replies_per_call or draw in paid):
-                yield Request(prompt, tuple(draws), seed)
-                draws = []
-        if draws:
-            yield Request(prompt, tuple(draws), seed)
+                together.append(draw)
+            if together and (len(together) == self.model.replies_per_call or draw in paid):
+                yield Request(prompt, tuple(together), seed)
+                together = []
+        if together:
+            yield Request(prompt, tuple(together), seed)
 
-    def _asked(self, train: Samples) -> tuple[Prompt, Callable[[str], str]]:
-        """The prompt, and how to turn a reply's program into one for these samples."""
+    def _asked(self, train: Samples) -> _Question:
         if not self._anonymise:
-            return self._rendered(train), str
+            return _Question(self._rendered(train), train, str)
         hidden = Anonymised.of(train)
-        return self._rendered(hidden.train), hidden.restore
+        return _Question(self._rendered(hidden.train), hidden.train, hidden.restore)
 
     def _rendered(self, train: Samples) -> Prompt:
         modules = self._terms.sandbox.modules if self._terms else MODULES
@@ -131,6 +160,28 @@ class ModelProposer(Proposer):
             return own
         template = self._way or "paper"
         return render(train, modules=modules, template=template, max_samples=self._max_samples)
+
+
+class _Question(NamedTuple):
+    """A prompt, the samples as it shows them, and how a program comes back from them."""
+
+    prompt: Prompt
+    train: Samples
+    restore: Callable[[str], str]
+
+
+def _parts(draws: range, count: int) -> list[range]:
+    """The draws in `count` parts of about the same size, in order; no part is empty."""
+    cuts = [len(draws) * part // count for part in range(count + 1)]
+    return [draws[start:end] for start, end in pairwise(cuts) if start < end]
+
+
+def _told(fault: Fault, train: Samples) -> str:
+    """What went wrong; where the prompt was too long, how many samples would fit."""
+    if fault.prompt_tokens is None or fault.limit_tokens is None:
+        return str(fault)
+    fit = fitting(train, fault.limit_tokens, fault.prompt_tokens)
+    return f"{fault} About {fit} of the {len(train)} samples fit."
 
 
 async def _outcomes(caller: Caller, requests: Sequence[Request]) -> AsyncIterator[Outcome]:
@@ -163,7 +214,7 @@ async def _outcome(
         return None
     except Fault as fault:
         if fault.kind == "fatal":
-            raise ProposerError(str(fault)) from fault
+            raise
         return request, fault
     finally:
         cached.set()
