@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 from os import PathLike
 
@@ -15,6 +15,7 @@ from llmerm.loops import blocking, synchronous
 from llmerm.losses import Compare, Loss
 from llmerm.program import Program
 from llmerm.proposers.base import Proposer
+from llmerm.proposers.model import Model
 from llmerm.proposers.registry import Choice, resolve
 from llmerm.proposers.scripted import ScriptedProposer
 from llmerm.result import FitResult
@@ -29,7 +30,7 @@ async def fit_async(
     k: int = 16,
     *,
     description: str | None = None,
-    proposer: str | Proposer = "auto",
+    proposer: str | Proposer | Model | Sequence[object] = "auto",
     held_out: float = 0.5,
     loss: str | Loss | Compare = "zero_one",
     tolerance: float = 0.0,
@@ -51,7 +52,9 @@ async def fit_async(
         samples: `Samples`, or any iterable of (x, y) pairs.
         k: at most this many candidates are drawn; the certificate pays for all of them.
         description: what you know of the rule in words, for model proposers.
-        proposer: a name ("enumerate", "length_first", "replay:LEDGER"), a `Proposer`, or "auto".
+        proposer: a name ("openai:MODEL", "anthropic:MODEL", "local", "enumerate",
+            "length_first", "replay:LEDGER"), a `Proposer` or `Model`, a list of these to draw
+            from in turn, or "auto": the provider whose key is set, else "enumerate".
         held_out: the share of samples that candidates are chosen on, in [0, 1). With 0 nothing
             is verified.
         loss: "zero_one", "absolute", "squared", or a function (prediction, label) -> float.
