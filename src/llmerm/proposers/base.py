@@ -47,6 +47,11 @@ class Proposer(ABC):
         """All that decides what is drawn, beside the samples and the seed; kept as provenance."""
         return {}
 
+    @property
+    def priced(self) -> bool:
+        """Whether its cost in dollars is known, so that a budget can be held. Free counts."""
+        return True
+
     @abstractmethod
     def propose(self, train: Samples, k: int, seed: int) -> AsyncIterator[Proposal]:
         """At most `k` proposals, as they come; `Proposal.draw` numbers them from 0.

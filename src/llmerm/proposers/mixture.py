@@ -41,8 +41,15 @@ class MixtureProposer(Proposer):
     @property
     def parameters(self) -> Mapping[str, Value]:
         """Each member's name and parameters."""
-        members = [{"name": one.name, "parameters": dict(one.parameters)} for one in self.members]
-        return {"members": list[Value](members)}
+        members: list[Value] = [
+            {"name": one.name, "parameters": dict(one.parameters)} for one in self.members
+        ]
+        return {"members": members}
+
+    @property
+    def priced(self) -> bool:
+        """Whether the cost of every member is known."""
+        return all(member.priced for member in self.members)
 
     def prompt(self, train: Samples) -> str | None:
         """The members' prompts as one JSON list, or None if none has one."""

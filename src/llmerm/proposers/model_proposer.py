@@ -105,6 +105,24 @@ class ModelProposer(Proposer):
         rest._terms = terms
         return rest
 
+    def asking(
+        self, *, anonymise: bool = False, max_prompt_samples: int | None = None, rounds: int = 1
+    ) -> ModelProposer:
+        """The same model, asked in another way."""
+        return ModelProposer(
+            self.model,
+            prompt=self._way,
+            anonymise=anonymise,
+            max_prompt_samples=max_prompt_samples,
+            attempts=self._attempts,
+            rounds=rounds,
+        )
+
+    @property
+    def priced(self) -> bool:
+        """Whether the model's price is known."""
+        return self.model.priced
+
     async def propose(self, train: Samples, k: int, seed: int) -> AsyncIterator[Proposal]:
         """Up to `k` proposals as their replies come, one call first so that its prompt is cached.
 
