@@ -59,7 +59,7 @@ async def draws(
         ledger.begin(run)
         kept = {draw: old for draw, old in ledger.draws(run).items() if draw < k}
         note = partial(ledger.note, run)
-        terms = replace(terms, paid=frozenset(kept), notes=ledger.notes(run), note=note)
+        terms = replace(terms, paid=kept, notes=ledger.notes(run), note=note)
     for _, proposal in sorted(kept.items()):
         yield proposal
     if len(kept) >= k:
@@ -82,7 +82,7 @@ async def draws(
 
 
 def _unmade(proposal: Proposal) -> bool:
-    return proposal.failure is not None and proposal.failure.reason == "provider"
+    return proposal.failure is not None and proposal.failure.reason in ("provider", "exhausted")
 
 
 def _check(proposal: object, name: str) -> None:
@@ -167,7 +167,9 @@ class _Judge:
         turn = 0
         while not pump.done() or turn in self._judged:
             if turn in self._judged:
-                yield self._marked(self._settled(await self._judged[turn]))
+                candidate = await self._judged[turn]
+                if candidate.verdict != Failed("exhausted"):
+                    yield self._marked(self._settled(candidate))
                 turn += 1
             else:
                 self._arrived.clear()

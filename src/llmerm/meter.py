@@ -41,7 +41,7 @@ class Meter:
         While other calls are in flight it waits for them: they may turn out cheaper.
         """
         while (limit := self._short_of(costs)) is not None:
-            if not self._open:
+            if self._open <= costs.keys():
                 self.spent_out = self.spent_out or limit
                 return False
             self._settled.clear()
@@ -74,7 +74,9 @@ class Meter:
         return self.spent_out is not None
 
     def _short_of(self, costs: dict[int, Usage]) -> str | None:
-        return self.budget.exceeded(sum(costs.values(), self.total()))
+        others = [cost for draw, cost in self._pending.items() if draw not in costs]
+        spent = sum([*others, *costs.values()], self.usage)
+        return self.budget.exceeded(replace(spent, seconds=self.total().seconds))
 
     def _drop(self, draw: int) -> None:
         self._pending.pop(draw, None)

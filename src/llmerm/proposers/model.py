@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from llmerm.errors import LlmermError
+from llmerm.samples import Samples
 from llmerm.typing import Usage, Value
 
 Stop: TypeAlias = Literal["end", "length", "refusal"]
@@ -74,6 +75,8 @@ class Fault(LlmermError):
             request of this kind: a wrong key, no such model, no money).
         after: seconds that the server asks to wait, or None.
         usage: what the failed call is known to have cost.
+        prompt_tokens: how long the server counts the prompt, if that is what is wrong with it.
+        limit_tokens: how long it may be.
     """
 
     def __init__(
@@ -83,11 +86,15 @@ class Fault(LlmermError):
         *,
         after: float | None = None,
         usage: Usage | None = None,
+        prompt_tokens: int | None = None,
+        limit_tokens: int | None = None,
     ) -> None:
         super().__init__(message)
         self.kind = kind
         self.after = after
         self.usage = usage or Usage(calls=1)
+        self.prompt_tokens = prompt_tokens
+        self.limit_tokens = limit_tokens
 
 
 Began: TypeAlias = Callable[[], None]
@@ -113,6 +120,13 @@ class Model(ABC):
     def parameters(self) -> Mapping[str, Value]:
         """All that decides a reply beside prompt and seed; never a key."""
         return {}
+
+    def prompt(self, train: Samples, modules: Sequence[str]) -> Prompt | None:
+        """The model's own way to be asked, or None for the common one.
+
+        `modules` is what programs may import.
+        """
+        return None
 
     @abstractmethod
     async def ask(self, request: Request, began: Began) -> Sequence[Reply]:

@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from llmerm.errors import ArgumentError, UnknownNameError
 from llmerm.proposers.base import Proposer
+from llmerm.proposers.mixture import MixtureProposer
+from llmerm.proposers.model import Model
 from llmerm.samples import Samples
 from llmerm.typing import Proposal, Value
 
@@ -17,8 +19,11 @@ GROUP = "llmerm.proposers"
 """The entry-point group in which other packages register proposers."""
 
 _BUILT_IN = {
+    "anthropic": "llmerm.proposers.anthropic:Anthropic",
     "enumerate": "llmerm.proposers.enumerator:Enumerate",
     "length_first": "llmerm.proposers.length_first:LengthFirst",
+    "local": "llmerm.proposers.local:Local",
+    "openai": "llmerm.proposers.openai:OpenAI",
     "replay": "llmerm.proposers.replay:ReplayProposer",
 }
 _KEYS = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}
@@ -44,15 +49,18 @@ def resolve(spec: object) -> Choice:
     """The proposer that `spec` names or is.
 
     Args:
-        spec: an object with a `propose` method, a name, "NAME:ARGUMENT" (the argument goes to the
-            proposer: a model, a path), or "auto": the provider whose key is set in the
-            environment, if a proposer of its name is installed, else "enumerate".
+        spec: an object with a `propose` method, a `Model`, a name, "NAME:ARGUMENT" (the argument
+            goes to the proposer: a model, a path), or "auto": the provider whose key is set in
+            the environment, else "enumerate". A list of these draws from each in turn.
 
     Raises:
         UnknownNameError: with the nearest names.
     """
-    if isinstance(spec, Proposer):
-        return Choice(spec, "it was passed in")
+    if isinstance(spec, Proposer | Model):
+        return Choice(_proposer(spec), "it was passed in")
+    if isinstance(spec, list | tuple):
+        members = [resolve(member).proposer for member in spec]
+        return Choice(MixtureProposer(members), "they were asked for together")
     if not isinstance(spec, str):
         if callable(getattr(spec, "propose", None)):
             return Choice(_Adopted(spec), "it was passed in")
@@ -66,12 +74,22 @@ def resolve(spec: object) -> Choice:
         raise UnknownNameError("proposer", name, [*names(), "auto"])
     make = _load(name)
     try:
-        return Choice(make(argument) if argument else make(), f"{spec!r} was asked for")
+        made = make(argument) if argument else make()
     except TypeError as error:
         raise ArgumentError(
             f"the proposer {spec!r} cannot be made: {error}. An argument follows a colon, as in "
             "'replay:run.sqlite'; for more of them make the proposer in Python."
         ) from error
+    return Choice(_proposer(made), f"{spec!r} was asked for")
+
+
+def _proposer(made: Proposer | Model) -> Proposer:
+    """A model by itself is asked in the common way."""
+    if isinstance(made, Proposer):
+        return made
+    from llmerm.proposers.model_proposer import ModelProposer  # its readers are loaded on use
+
+    return ModelProposer(made)
 
 
 class _Adopted(Proposer):
@@ -93,21 +111,18 @@ class _Adopted(Proposer):
         return stream
 
 
-def _load(name: str) -> Callable[..., Proposer]:
+def _load(name: str) -> Callable[..., Proposer | Model]:
     for point in entry_points(group=GROUP, name=name):
-        made: Callable[..., Proposer] = point.load()
+        made: Callable[..., Proposer | Model] = point.load()
         return made
     module, _, attribute = _BUILT_IN[name].partition(":")
-    found: Callable[..., Proposer] = getattr(import_module(module), attribute)
+    found: Callable[..., Proposer | Model] = getattr(import_module(module), attribute)
     return found
 
 
 def _auto() -> Choice:
     for name, key in _KEYS.items():
-        if os.environ.get(key) and name in names():
-            return Choice(_load(name)(), f"auto: {key} is set")
-    ready = [name for name in _KEYS if name in names()]
-    because = (
-        f"none of {', '.join(_KEYS[n] for n in ready)} is set" if ready else "no model is used"
-    )
-    return Choice(_load("enumerate")(), f"auto: {because}, so the embedded search")
+        if os.environ.get(key):
+            return Choice(_proposer(_load(name)()), f"auto: {key} is set")
+    because = f"auto: neither {' nor '.join(_KEYS.values())} is set, so the embedded search"
+    return Choice(_proposer(_load("enumerate")()), because)

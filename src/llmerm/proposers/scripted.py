@@ -53,5 +53,5 @@ class ScriptedProposer(Proposer):
     def under(self, terms: Terms) -> ScriptedProposer:
         """The same script without the draws in `terms.paid`; `paid` lists are shared."""
         rest = copy.copy(self)
-        rest._skip = terms.paid
+        rest._skip = frozenset(terms.paid)
         return rest

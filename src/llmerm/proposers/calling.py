@@ -1,0 +1,122 @@
+"""Calls to a model: retried here and nowhere else, held to the budget, a few at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
+from tenacity.wait import wait_random_exponential
+
+from llmerm.meter import Meter
+from llmerm.proposers.limiter import Limiter
+from llmerm.proposers.model import Began, Fault, Model, Reply, Request
+from llmerm.typing import Usage
+
+BACKOFF = wait_random_exponential(multiplier=0.5, max=60)
+"""Full jitter, doubling from half a second; a server's own retry-after is honoured beyond it."""
+
+
+class OutOfBudgetError(Exception):
+    """The budget cannot bear another call."""
+
+
+@dataclass
+class Caller:
+    """Calls one model through a limiter and a meter.
+
+    Attributes:
+        attempts: how often a call is tried at most.
+        number: the number under which the meter knows a draw.
+    """
+
+    model: Model
+    limiter: Limiter
+    meter: Meter
+    attempts: int = 6
+    number: Callable[[int], int] = lambda draw: draw
+
+    async def replies(self, request: Request, began: Began) -> Sequence[Reply]:
+        """A reply for each of the request's draws; the first one bears failed attempts' cost.
+
+        Raises:
+            Fault: if the last attempt failed, with what all of them are known to have cost.
+            OutOfBudgetError: if the call cannot be afforded.
+        """
+        async with self.limiter.slot():
+            call = _Call(self, request, began)
+            try:
+                async for attempt in self._retrying():
+                    with attempt:
+                        await call.attempt()
+            except Fault as fault:
+                fault.usage = call.wasted
+                raise
+            finally:
+                self.meter.settle(call.costs())
+        return call.paid_replies()
+
+    def _retrying(self) -> AsyncRetrying:
+        return AsyncRetrying(
+            retry=retry_if_exception(_passes),
+            stop=stop_after_attempt(self.attempts),
+            wait=self._wait,
+            reraise=True,
+        )
+
+    def _wait(self, state: RetryCallState) -> float:
+        fault = state.outcome.exception() if state.outcome else None
+        asked = fault.after if isinstance(fault, Fault) else None
+        wait = max(asked or 0.0, BACKOFF(state))
+        if isinstance(fault, Fault) and fault.kind == "overloaded":
+            self.limiter.strained(wait)
+        return wait
+
+
+def _passes(error: BaseException) -> bool:
+    return isinstance(error, Fault) and error.kind in ("transient", "overloaded")
+
+
+class _Call:
+    """One request, over its attempts."""
+
+    def __init__(self, caller: Caller, request: Request, began: Began) -> None:
+        self._caller = caller
+        self._request = request
+        self._began = began
+        self._draws = [caller.number(draw) for draw in request.draws]
+        self.wasted = Usage()
+        self._replies: Sequence[Reply] = ()
+
+    async def attempt(self) -> None:
+        """Reserves the most it can cost, and asks."""
+        model, request = self._caller.model, self._request
+        most = self.wasted + model.cost(request.prompt, len(request.draws))
+        if not await self._caller.meter.reserve(self._shared_out(most)):
+            raise OutOfBudgetError
+        try:
+            self._replies = await model.ask(request, self._began)
+        except Fault as fault:
+            self.wasted += fault.usage
+            raise
+        except asyncio.CancelledError:
+            self.wasted += Usage(calls=1)
+            raise
+        self._caller.limiter.eased()
+
+    def paid_replies(self) -> Sequence[Reply]:
+        """The replies, with the cost of failed attempts on the first."""
+        first, *rest = self._replies
+        return replace(first, usage=first.usage + self.wasted), *rest
+
+    def costs(self) -> dict[int, Usage]:
+        """What each draw is known to have cost."""
+        if not self._replies:
+            return self._shared_out(self.wasted)
+        replies = self.paid_replies()
+        return {draw: reply.usage for draw, reply in zip(self._request.draws, replies, strict=True)}
+
+    def _shared_out(self, usage: Usage) -> dict[int, Usage]:
+        first, *rest = self._draws
+        return {first: usage, **dict.fromkeys(rest, Usage())}

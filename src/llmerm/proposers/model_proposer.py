@@ -1,0 +1,270 @@
+"""The proposer behind every model: asks for k independent drafts, reads the code out of each."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
+from contextlib import aclosing
+from dataclasses import replace
+from itertools import pairwise
+from typing import NamedTuple, TypeAlias, final
+
+from llmerm.errors import ArgumentError, ProposerError
+from llmerm.meter import Meter
+from llmerm.proposers import extract
+from llmerm.proposers.anonymise import Anonymised
+from llmerm.proposers.base import Proposer, Terms
+from llmerm.proposers.calling import Caller, OutOfBudgetError
+from llmerm.proposers.feedback import feedback
+from llmerm.proposers.limiter import Limiter
+from llmerm.proposers.model import Fault, Model, Prompt, Reply, Request
+from llmerm.proposers.prompt import PromptFunction, asked, fitting, render, subset
+from llmerm.samples import Samples
+from llmerm.sandbox.modules import MODULES
+from llmerm.typing import Budget, Failed, Proposal, Usage, Value
+
+Outcome: TypeAlias = "tuple[Request, Sequence[Reply] | Fault]"
+
+
+@final
+class ModelProposer(Proposer):
+    """Drafts by a model: independent replies to one prompt, the code read out of each.
+
+    Args:
+        model: the model behind its API.
+        prompt: how to ask: "paper", "fenced", or a function of the training samples that returns
+            a `Prompt` or a text. Default: the model's own way, else "paper".
+        anonymise: rename columns, symbols and labels in the prompt, and map programs back.
+        max_prompt_samples: show at most this many samples.
+        attempts: how often a call is tried before its draws count as failed.
+        rounds: beyond the paper, whose draws are all independent: from the second round on the
+            model is also shown where the best draft so far fails on *training* samples. Held-out
+            samples stay unseen, so the certificate for the best of k holds as before.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        *,
+        prompt: str | PromptFunction | None = None,
+        anonymise: bool = False,
+        max_prompt_samples: int | None = None,
+        attempts: int = 6,
+        rounds: int = 1,
+    ) -> None:
+        for name, value in (("attempts", attempts), ("rounds", rounds)):
+            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+                raise ArgumentError(f"`{name}` must be an integer of at least 1, got {value!r}.")
+        self.model = model
+        self.name = model.name
+        self._way = prompt
+        self._anonymise = anonymise
+        self._max_samples = max_prompt_samples
+        self._attempts = attempts
+        self._rounds = rounds
+        self._terms: Terms | None = None
+
+    @property
+    def parameters(self) -> Mapping[str, Value]:
+        """The model's own. The prompt is kept beside them, whole."""
+        own = {"anonymise": self._anonymise, "rounds": self._rounds}
+        return {**self.model.parameters, **own}
+
+    def prompt(self, train: Samples) -> str:
+        """The prompt for these samples."""
+        return str(self._asked(train).prompt)
+
+    def forecast(self, train: Samples, k: int) -> Usage:
+        """The most that `k` draws can cost: an upper bound, nothing cached, nothing retried."""
+        prompt = self._asked(train).prompt
+        calls, rest = divmod(k, self.model.replies_per_call)
+        costs = [self.model.cost(prompt, self.model.replies_per_call)] * calls
+        return sum(costs + [self.model.cost(prompt, rest)] * (rest > 0), Usage())
+
+    def under(self, terms: Terms) -> ModelProposer:
+        """The same proposer, spending through `terms.meter`, without the draws already paid.
+
+        Raises:
+            ArgumentError: if a budget in dollars cannot be held, as no price is known.
+        """
+        if terms.meter.budget.usd is not None and not self.model.priced:
+            raise ArgumentError(
+                f"no price is known for {self.name!r}, so a budget of {terms.meter.budget.usd:g} "
+                "dollars cannot be held. Give the model a `price`, or limit tokens or calls."
+            )
+        rest = copy.copy(self)
+        rest._terms = terms
+        return rest
+
+    def asking(
+        self, *, anonymise: bool = False, max_prompt_samples: int | None = None, rounds: int = 1
+    ) -> ModelProposer:
+        """The same model, asked in another way."""
+        return ModelProposer(
+            self.model,
+            prompt=self._way,
+            anonymise=anonymise,
+            max_prompt_samples=max_prompt_samples,
+            attempts=self._attempts,
+            rounds=rounds,
+        )
+
+    @property
+    def priced(self) -> bool:
+        """Whether the model's price is known."""
+        return self.model.priced
+
+    async def propose(self, train: Samples, k: int, seed: int) -> AsyncIterator[Proposal]:
+        """Up to `k` proposals as their replies come, one call first so that its prompt is cached.
+
+        Raises:
+            ProposerError: if the server will answer no call, or none was answered.
+        """
+        meter = self._terms.meter if self._terms else Meter(Budget())
+        paid = self._terms.paid if self._terms else {}
+        question = self._asked(train)
+        number = self._terms.number if self._terms else int
+        limiter = Limiter(self.model.concurrency)
+        caller = Caller(self.model, limiter, meter, self._attempts, number)
+        replies = {draw: old.reply for draw, old in paid.items()}
+        last = "none was made"
+        try:
+            for draws in _parts(range(k), self._rounds):
+                earlier = [reply for draw, reply in sorted(replies.items()) if draw < draws.start]
+                prompt = await self._informed(question, earlier)
+                requests = list(self._requests(prompt, draws, seed, paid))
+                async with aclosing(_outcomes(caller, requests)) as outcomes:
+                    async for request, outcome in outcomes:
+                        last = str(outcome)
+                        for proposal in _proposals(request, outcome, question.restore):
+                            if not isinstance(outcome, Fault):
+                                replies[proposal.draw] = proposal.reply
+                            yield proposal
+        except Fault as fault:
+            raise ProposerError(_told(fault, train)) from fault
+        finally:
+            await self.model.aclose()
+        if not replies and meter.spent_out is None:
+            raise ProposerError(f"the model {self.name!r} never answered. The last call: {last}")
+
+    async def _informed(self, question: _Question, replies: Sequence[str]) -> Prompt:
+        """The prompt, with what is wrong with the drafts so far if there are rounds."""
+        if self._rounds == 1 or not replies:
+            return question.prompt
+        if self._terms is None:
+            raise ProposerError("rounds need a sandbox: use this proposer through `llmerm.fit`.")
+        codes = map(extract.read, map(Reply, replies))
+        sources = [code for code in codes if isinstance(code, str)]
+        told = await asyncio.to_thread(feedback, question.train, sources, self._terms.sandbox)
+        return replace(question.prompt, last=question.prompt.last + told)
+
+    def _requests(
+        self, prompt: Prompt, draws: Iterable[int], seed: int, paid: Mapping[int, Proposal]
+    ) -> Iterator[Request]:
+        """Calls for the draws that are left, each for neighbours, as a server steps their seeds."""
+        together: list[int] = []
+        for draw in draws:
+            if draw not in paid:
+                together.append(draw)
+            if together and (len(together) == self.model.replies_per_call or draw in paid):
+                yield Request(prompt, tuple(together), seed)
+                together = []
+        if together:
+            yield Request(prompt, tuple(together), seed)
+
+    def _asked(self, train: Samples) -> _Question:
+        if not self._anonymise:
+            return _Question(self._rendered(train), train, str)
+        hidden = Anonymised.of(train)
+        return _Question(self._rendered(hidden.train), hidden.train, hidden.restore)
+
+    def _rendered(self, train: Samples) -> Prompt:
+        modules = self._terms.sandbox.modules if self._terms else MODULES
+        if callable(self._way):
+            return asked(self._way, subset(train, self._max_samples))
+        if self._way is None and (own := self.model.prompt(train, modules)) is not None:
+            return own
+        template = self._way or "paper"
+        return render(train, modules=modules, template=template, max_samples=self._max_samples)
+
+
+class _Question(NamedTuple):
+    """A prompt, the samples as it shows them, and how a program comes back from them."""
+
+    prompt: Prompt
+    train: Samples
+    restore: Callable[[str], str]
+
+
+def _parts(draws: range, count: int) -> list[range]:
+    """The draws in `count` parts of about the same size, in order; no part is empty."""
+    cuts = [len(draws) * part // count for part in range(count + 1)]
+    return [draws[start:end] for start, end in pairwise(cuts) if start < end]
+
+
+def _told(fault: Fault, train: Samples) -> str:
+    """What went wrong; where the prompt was too long, how many samples would fit."""
+    if fault.prompt_tokens is None or fault.limit_tokens is None:
+        return str(fault)
+    fit = fitting(train, fault.limit_tokens, fault.prompt_tokens)
+    return f"{fault} About {fit} of the {len(train)} samples fit."
+
+
+async def _outcomes(caller: Caller, requests: Sequence[Request]) -> AsyncGenerator[Outcome, None]:
+    """What became of each request, as they end; the others start once the first has begun."""
+    cached = asyncio.Event()
+    tasks = [
+        asyncio.ensure_future(_outcome(caller, request, cached, first=index == 0))
+        for index, request in enumerate(requests)
+    ]
+    try:
+        for task in asyncio.as_completed(tasks):
+            outcome = await task
+            if outcome is not None:
+                yield outcome
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _outcome(
+    caller: Caller, request: Request, cached: asyncio.Event, *, first: bool
+) -> Outcome | None:
+    """The replies, or why there is none; None if the budget cannot bear the call."""
+    if not first:
+        await cached.wait()
+    try:
+        return request, await caller.replies(request, cached.set)
+    except OutOfBudgetError:
+        return None
+    except Fault as fault:
+        if fault.kind == "fatal":
+            raise
+        return request, fault
+    finally:
+        cached.set()
+
+
+def _proposals(
+    request: Request, outcome: Sequence[Reply] | Fault, restore: Callable[[str], str]
+) -> Iterator[Proposal]:
+    if isinstance(outcome, Fault):
+        costs = [outcome.usage, *[Usage()] * len(request.draws[1:])]
+        failure = Failed("provider", str(outcome))
+        for draw, usage in zip(request.draws, costs, strict=True):
+            yield Proposal(draw, failure=failure, usage=usage)
+        return
+    for draw, reply in zip(request.draws, outcome, strict=True):
+        code = extract.read(reply)
+        found = {"failure": code} if isinstance(code, Failed) else {"source": restore(code)}
+        yield Proposal(draw, reply=reply.text, usage=reply.usage, **found)
