@@ -14,7 +14,6 @@ from llmerm.proposers.model import Fault
 from llmerm.proposers.pricing import Price
 from llmerm.typing import Usage
 
-
 ONE_CALL_A_CONNECTION = {"Connection": "close"}
 """For servers on this machine: some close a connection after a stream, just as it is used again."""
 
