@@ -17,7 +17,7 @@ from llmerm.version import __version__
 if TYPE_CHECKING:
     from llmerm import certificates, errors, proposers, sandbox, tasks
     from llmerm.certificates import Certificate
-    from llmerm.driver import fit, fit_async, verify
+    from llmerm.driver import fit, fit_async, forecast, verify
     from llmerm.errors import LlmermError
     from llmerm.ledger import Ledger
     from llmerm.program import Program
@@ -48,6 +48,7 @@ __all__ = [
     "errors",
     "fit",
     "fit_async",
+    "forecast",
     "proposers",
     "sandbox",
     "task",
@@ -70,6 +71,7 @@ _HOMES = {
     "Task": "llmerm.tasks.base",
     "fit": "llmerm.driver",
     "fit_async": "llmerm.driver",
+    "forecast": "llmerm.driver",
     "task": "llmerm.tasks.decorator",
     "verify": "llmerm.driver",
 }

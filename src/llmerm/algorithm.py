@@ -9,6 +9,7 @@ from concurrent.futures import Executor
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
+from hashlib import sha256
 from os import PathLike
 
 from llmerm import certificates, chance
@@ -238,6 +239,7 @@ class Algorithm:
             loss=self.loss.name,
             tolerance=self.tolerance,
             isolation=self.sandbox.isolation,
+            prompt_hash=self.run.prompt and sha256(self.run.prompt.encode()).hexdigest(),
         )
 
 

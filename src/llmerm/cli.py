@@ -19,11 +19,16 @@ from rich.console import Console
 from llmerm import console
 from llmerm import tasks as families
 from llmerm.demo import rows
+from llmerm.driver import Forecast, forecast
 from llmerm.driver import fit as learn
 from llmerm.errors import ArgumentError, LlmermError, LlmermWarning
+from llmerm.proposers.base import Proposer
+from llmerm.proposers.model_proposer import ModelProposer
+from llmerm.proposers.registry import resolve
 from llmerm.samples import Samples
 from llmerm.sandbox import default
 from llmerm.sandbox.checkup import checkup
+from llmerm.typing import Budget
 from llmerm.version import __version__
 
 Arguments = ParamSpec("Arguments")
@@ -41,7 +46,10 @@ err = Console(stderr=True, highlight=False)
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")]
 Proposers = Annotated[
     str,
-    typer.Option("--proposer", help="enumerate, length_first, replay:LEDGER, or auto."),
+    typer.Option(
+        "--proposer",
+        help="openai:MODEL, anthropic:MODEL, local, enumerate, length_first, replay:LEDGER, auto.",
+    ),
 ]
 K = Annotated[int, typer.Option("--k", help="At most this many candidates.")]
 Seed = Annotated[int, typer.Option("--seed", help="Of the split and the proposer.")]
@@ -131,7 +139,14 @@ def fit(
         str | None, typer.Option("--target", help="The column that holds the label.")
     ] = None,
     k: K = 16,
-    proposer: Proposers = "auto",
+    proposer: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--proposer",
+            help="As in demo, or auto: the provider whose key is set, else enumerate. "
+            "Given more than once, they draw in turn.",
+        ),
+    ] = None,
     held_out: Annotated[
         float, typer.Option("--held-out", help="The share to verify on, in [0, 1).")
     ] = 0.5,
@@ -148,6 +163,24 @@ def fit(
     ledger: Annotated[
         Path | None, typer.Option("--ledger", help="Keep every draw in this file, and resume.")
     ] = None,
+    usd: Annotated[
+        float | None, typer.Option("--usd", help="Stop before more dollars are spent.")
+    ] = None,
+    calls: Annotated[
+        int | None, typer.Option("--calls", help="Stop before more calls are made.")
+    ] = None,
+    seconds: Annotated[
+        float | None, typer.Option("--seconds", help="Stop after so much time.")
+    ] = None,
+    max_prompt_samples: Annotated[
+        int | None, typer.Option("--max-prompt-samples", help="Show a model at most so many.")
+    ] = None,
+    anonymise: Annotated[
+        bool, typer.Option("--anonymise", help="Hide names of columns and symbols from a model.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print prompt and highest cost; call nothing.")
+    ] = False,
     unsafe: Annotated[
         bool, typer.Option("--unsafe", help="Run candidates even where this host has no sandbox.")
     ] = False,
@@ -158,18 +191,33 @@ def fit(
     Example: [bold]llmerm fit iris.csv --target species --k 16[/]
     """
     samples = _read(file, target)
+    asked = _proposer(proposer, anonymise=anonymise, max_prompt_samples=max_prompt_samples)
+    sandbox = default(unsafe=unsafe)
+    if dry_run:
+        told = forecast(
+            samples,
+            k,
+            description=description,
+            proposer=asked,
+            held_out=held_out,
+            seed=seed,
+            sandbox=sandbox,
+        )
+        _show_forecast(told, json_=json_)
+        return
     with console.live_line(err) as line:
         result = learn(
             samples,
             k,
-            proposer=proposer,
+            proposer=asked,
             held_out=held_out,
             loss=loss,
             tolerance=tolerance,
             description=description,
+            budget=Budget(usd=usd, calls=calls, seconds=seconds),
             seed=seed,
             ledger=ledger,
-            sandbox=default(unsafe=unsafe),
+            sandbox=sandbox,
             progress=line.hook(),
         )
     if json_:
@@ -217,6 +265,28 @@ def _read(file: Path, target: str | None) -> Samples:
     if target is None:
         raise ArgumentError(f"which column of {file} holds the label? Pass --target COLUMN.")
     return Samples.from_csv(file, target=target)
+
+
+def _proposer(
+    names: list[str] | None, *, anonymise: bool, max_prompt_samples: int | None
+) -> Proposer | str:
+    """The proposer that the names stand for, asked in the way the options say."""
+    spec: object = names[0] if names and len(names) == 1 else names or "auto"
+    if not anonymise and max_prompt_samples is None:
+        return resolve(spec).proposer if names and len(names) > 1 else str(spec)
+    proposer = resolve(spec).proposer
+    if not isinstance(proposer, ModelProposer):
+        raise ArgumentError(
+            f"--anonymise and --max-prompt-samples are for models, {proposer.name!r} is none."
+        )
+    return proposer.asking(anonymise=anonymise, max_prompt_samples=max_prompt_samples)
+
+
+def _show_forecast(told: Forecast, *, json_: bool) -> None:
+    if json_:
+        _print_json(asdict(told))
+    else:
+        console.print_forecast(out, told)
 
 
 def _print_json(content: dict[str, object]) -> None:

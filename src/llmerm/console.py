@@ -17,11 +17,12 @@ from rich.table import Table
 from rich.text import Text
 
 from llmerm.demo import Row
+from llmerm.driver import Forecast
 from llmerm.program import Program, parse
 from llmerm.result import Candidate, FitResult
 from llmerm.sandbox.checkup import Checkup
 from llmerm.tasks.base import Task
-from llmerm.typing import Progress, ProgressHook
+from llmerm.typing import Progress, ProgressHook, Usage
 
 
 def plain(text: str) -> str:
@@ -164,6 +165,30 @@ def print_result(console: Console, result: FitResult) -> None:
     console.print(Group(*map(Text, _sentences(result))), soft_wrap=True)
 
 
+def print_forecast(console: Console, told: Forecast) -> None:
+    """What a fit would ask and could cost."""
+    console.print(plain(f"proposer {told.proposer} ({told.because})"), soft_wrap=True)
+    if told.prompt is None:
+        console.print("it asks no model and costs nothing")
+        return
+    console.print(plain(told.prompt), soft_wrap=True)
+    usd = f"${told.most.usd:.4f}" if told.priced else "a price that is not known"
+    console.print(
+        f"at most {told.most.calls} calls, {told.most.tokens_in:,} tokens in (nothing cached), "
+        f"{told.most.tokens_out:,} out: {usd}. Nothing was called.",
+        soft_wrap=True,
+    )
+
+
+def _spent(usage: Usage) -> str:
+    usd = f", ${usage.usd:.4f}" if usage.usd else ""
+    return (
+        f"spent {usage.calls} call{'s' * (usage.calls != 1)}, {usage.tokens_in:,} tokens in "
+        f"({usage.tokens_cached:,} from the cache), {usage.tokens_out:,} out "
+        f"({usage.tokens_reasoning:,} to reason){usd}"
+    )
+
+
 def _sentences(result: FitResult) -> Iterator[str]:
     if result.status == "abstained":
         scored = result.chosen is not None
@@ -177,6 +202,8 @@ def _sentences(result: FitResult) -> Iterator[str]:
         yield f"{result.status.replace('_', ' ')}: {_errors(result.best)}"
     yield str(result.certificate)
     yield f"proposer {result.provenance.proposer} ({result.provenance.chosen_because})"
+    if result.usage.calls:
+        yield _spent(result.usage)
     yield f"isolation: {result.provenance.isolation}"
 
 

@@ -82,7 +82,7 @@ async def draws(
 
 
 def _unmade(proposal: Proposal) -> bool:
-    return proposal.failure is not None and proposal.failure.reason == "provider"
+    return proposal.failure is not None and proposal.failure.reason in ("provider", "exhausted")
 
 
 def _check(proposal: object, name: str) -> None:
@@ -167,7 +167,9 @@ class _Judge:
         turn = 0
         while not pump.done() or turn in self._judged:
             if turn in self._judged:
-                yield self._marked(self._settled(await self._judged[turn]))
+                candidate = await self._judged[turn]
+                if candidate.verdict != Failed("exhausted"):
+                    yield self._marked(self._settled(candidate))
                 turn += 1
             else:
                 self._arrived.clear()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
+from dataclasses import dataclass
 from os import PathLike
 
 from llmerm import losses
@@ -14,14 +15,15 @@ from llmerm.errors import ArgumentError
 from llmerm.loops import blocking, synchronous
 from llmerm.losses import Compare, Loss
 from llmerm.program import Program
-from llmerm.proposers.base import Proposer
+from llmerm.proposers.base import Proposer, Terms
+from llmerm.proposers.model import Model
 from llmerm.proposers.registry import Choice, resolve
 from llmerm.proposers.scripted import ScriptedProposer
 from llmerm.result import FitResult
 from llmerm.samples import Samples, Split
 from llmerm.sandbox import Sandbox
 from llmerm.sandbox import default as default_sandbox
-from llmerm.typing import Budget, ProgressHook
+from llmerm.typing import Budget, ProgressHook, Usage
 
 
 async def fit_async(
@@ -29,7 +31,7 @@ async def fit_async(
     k: int = 16,
     *,
     description: str | None = None,
-    proposer: str | Proposer = "auto",
+    proposer: str | Proposer | Model | Sequence[object] = "auto",
     held_out: float = 0.5,
     loss: str | Loss | Compare = "zero_one",
     tolerance: float = 0.0,
@@ -51,7 +53,9 @@ async def fit_async(
         samples: `Samples`, or any iterable of (x, y) pairs.
         k: at most this many candidates are drawn; the certificate pays for all of them.
         description: what you know of the rule in words, for model proposers.
-        proposer: a name ("enumerate", "length_first", "replay:LEDGER"), a `Proposer`, or "auto".
+        proposer: a name ("openai:MODEL", "anthropic:MODEL", "local", "enumerate",
+            "length_first", "replay:LEDGER"), a `Proposer` or `Model`, a list of these to draw
+            from in turn, or "auto": the provider whose key is set, else "enumerate".
         held_out: the share of samples that candidates are chosen on, in [0, 1). With 0 nothing
             is verified.
         loss: "zero_one", "absolute", "squared", or a function (prediction, label) -> float.
@@ -78,10 +82,7 @@ async def fit_async(
     [0, 1]
     """
     _check(k, tolerance, batch_size, delta, budget)
-    data = Samples.of(samples)
-    if description is not None:
-        data = data.described(description)
-    refuse_hopeless(data)
+    data = _data(samples, description)
     split = data.split(held_out, seed=seed)
     findings = audit(split)
     warn(findings)
@@ -106,6 +107,56 @@ async def fit_async(
 
 
 fit = synchronous("fit", fit_async)
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What a fit would ask and could cost, before anything is called.
+
+    Attributes:
+        proposer: the proposer's name; `because` says why it would be taken.
+        prompt: what a model would be asked, whole; None for proposers that ask none.
+        most: the most that k draws can cost: bounds on the tokens and their price in dollars,
+            with nothing cached and nothing retried.
+        priced: whether `most.usd` is known; False where the price of the model is not.
+    """
+
+    proposer: str
+    because: str
+    prompt: str | None
+    most: Usage
+    priced: bool
+
+
+def forecast(
+    samples: Iterable[object],
+    k: int = 16,
+    *,
+    description: str | None = None,
+    proposer: str | Proposer | Model | Sequence[object] = "auto",
+    held_out: float = 0.5,
+    seed: int = 0,
+    sandbox: str | Sandbox = "auto",
+) -> Forecast:
+    """What `fit` with the same arguments would ask a model, and the most that it can cost.
+
+    Nothing is called and nothing is run.
+
+    >>> forecast([(i, i % 2) for i in range(80)], proposer="enumerate").most.usd
+    0.0
+    """
+    _check(k, 0.0, None, 0.05, None)
+    data = _data(samples, description)
+    choice = resolve(proposer)
+    train = data.split(held_out, seed=seed).train
+    asked = choice.proposer.under(Terms(_sandbox(sandbox)))
+    return Forecast(
+        choice.proposer.name,
+        choice.because,
+        asked.prompt(train),
+        asked.forecast(train, k),
+        asked.priced,
+    )
 
 
 def verify(
@@ -163,6 +214,12 @@ def verify(
             count_why=f"the best of {len(sources)} given, if fixed before these samples were seen",
         ).learn()
     )
+
+
+def _data(samples: Iterable[object], description: str | None) -> Samples:
+    data = Samples.of(samples)
+    refuse_hopeless(data)
+    return data if description is None else data.described(description)
 
 
 _PATH = re.compile(r"[^\n]*\.py")

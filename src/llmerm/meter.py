@@ -41,7 +41,7 @@ class Meter:
         While other calls are in flight it waits for them: they may turn out cheaper.
         """
         while (limit := self._short_of(costs)) is not None:
-            if not self._open:
+            if self._open <= costs.keys():
                 self.spent_out = self.spent_out or limit
                 return False
             self._settled.clear()

@@ -34,6 +34,7 @@ Reason: TypeAlias = Literal[
     "refused",  # the model declined to answer
     "truncated",  # the model's reply was cut off
     "provider",  # the call to the model failed for good
+    "exhausted",  # the proposer had no more: no draw at all, and left out of the candidates
 ]
 """Why a candidate has no score. A reason is never turned into a score."""
 

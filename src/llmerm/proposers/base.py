@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from llmerm.meter import Meter
 from llmerm.samples import Samples
 from llmerm.sandbox.base import Sandbox
-from llmerm.typing import Budget, Proposal, Value
+from llmerm.typing import Budget, Proposal, Usage, Value
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Terms:
         paid: the draws that lie in the ledger already by number, and need not be made again.
         notes: what the proposer noted in an earlier, interrupted run.
         note: keeps a note (name, text), on disk where there is a ledger.
+        number: the number under which the meter knows a draw; another in a mixture.
     """
 
     sandbox: Sandbox
@@ -29,6 +30,7 @@ class Terms:
     paid: Mapping[int, Proposal] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
     note: Callable[[str, str], None] = field(default=lambda name, text: None)
+    number: Callable[[int], int] = field(default=lambda draw: draw)
 
 
 class Proposer(ABC):
@@ -45,6 +47,11 @@ class Proposer(ABC):
         """All that decides what is drawn, beside the samples and the seed; kept as provenance."""
         return {}
 
+    @property
+    def priced(self) -> bool:
+        """Whether its cost in dollars is known, so that a budget can be held. Free counts."""
+        return True
+
     @abstractmethod
     def propose(self, train: Samples, k: int, seed: int) -> AsyncIterator[Proposal]:
         """At most `k` proposals, as they come; `Proposal.draw` numbers them from 0.
@@ -57,6 +64,10 @@ class Proposer(ABC):
     def prompt(self, train: Samples) -> str | None:
         """What a model will be asked, for the ledger; None for proposers that ask none."""
         return None
+
+    def forecast(self, train: Samples, k: int) -> Usage:
+        """The most that `k` draws can cost, without retries; nothing by default."""
+        return Usage()
 
     def under(self, terms: Terms) -> Proposer:
         """The proposer to ask in this run.

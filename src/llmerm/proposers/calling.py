@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
@@ -28,12 +28,14 @@ class Caller:
 
     Attributes:
         attempts: how often a call is tried at most.
+        number: the number under which the meter knows a draw.
     """
 
     model: Model
     limiter: Limiter
     meter: Meter
     attempts: int = 6
+    number: Callable[[int], int] = lambda draw: draw
 
     async def replies(self, request: Request, began: Began) -> Sequence[Reply]:
         """A reply for each of the request's draws; the first one bears failed attempts' cost.
@@ -83,6 +85,7 @@ class _Call:
         self._caller = caller
         self._request = request
         self._began = began
+        self._draws = [caller.number(draw) for draw in request.draws]
         self.wasted = Usage()
         self._replies: Sequence[Reply] = ()
 
@@ -115,5 +118,5 @@ class _Call:
         return {draw: reply.usage for draw, reply in zip(self._request.draws, replies, strict=True)}
 
     def _shared_out(self, usage: Usage) -> dict[int, Usage]:
-        first, *rest = self._request.draws
+        first, *rest = self._draws
         return {first: usage, **dict.fromkeys(rest, Usage())}

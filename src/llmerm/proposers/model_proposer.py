@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import copy
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import aclosing
 from dataclasses import replace
 from itertools import pairwise
@@ -75,6 +83,13 @@ class ModelProposer(Proposer):
         """The prompt for these samples."""
         return str(self._asked(train).prompt)
 
+    def forecast(self, train: Samples, k: int) -> Usage:
+        """The most that `k` draws can cost: an upper bound, nothing cached, nothing retried."""
+        prompt = self._asked(train).prompt
+        calls, rest = divmod(k, self.model.replies_per_call)
+        costs = [self.model.cost(prompt, self.model.replies_per_call)] * calls
+        return sum(costs + [self.model.cost(prompt, rest)] * (rest > 0), Usage())
+
     def under(self, terms: Terms) -> ModelProposer:
         """The same proposer, spending through `terms.meter`, without the draws already paid.
 
@@ -90,6 +105,24 @@ class ModelProposer(Proposer):
         rest._terms = terms
         return rest
 
+    def asking(
+        self, *, anonymise: bool = False, max_prompt_samples: int | None = None, rounds: int = 1
+    ) -> ModelProposer:
+        """The same model, asked in another way."""
+        return ModelProposer(
+            self.model,
+            prompt=self._way,
+            anonymise=anonymise,
+            max_prompt_samples=max_prompt_samples,
+            attempts=self._attempts,
+            rounds=rounds,
+        )
+
+    @property
+    def priced(self) -> bool:
+        """Whether the model's price is known."""
+        return self.model.priced
+
     async def propose(self, train: Samples, k: int, seed: int) -> AsyncIterator[Proposal]:
         """Up to `k` proposals as their replies come, one call first so that its prompt is cached.
 
@@ -99,7 +132,9 @@ class ModelProposer(Proposer):
         meter = self._terms.meter if self._terms else Meter(Budget())
         paid = self._terms.paid if self._terms else {}
         question = self._asked(train)
-        caller = Caller(self.model, Limiter(self.model.concurrency), meter, self._attempts)
+        number = self._terms.number if self._terms else int
+        limiter = Limiter(self.model.concurrency)
+        caller = Caller(self.model, limiter, meter, self._attempts, number)
         replies = {draw: old.reply for draw, old in paid.items()}
         last = "none was made"
         try:
@@ -184,7 +219,7 @@ def _told(fault: Fault, train: Samples) -> str:
     return f"{fault} About {fit} of the {len(train)} samples fit."
 
 
-async def _outcomes(caller: Caller, requests: Sequence[Request]) -> AsyncIterator[Outcome]:
+async def _outcomes(caller: Caller, requests: Sequence[Request]) -> AsyncGenerator[Outcome, None]:
     """What became of each request, as they end; the others start once the first has begun."""
     cached = asyncio.Event()
     tasks = [

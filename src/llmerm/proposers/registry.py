@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from llmerm.errors import ArgumentError, UnknownNameError
 from llmerm.proposers.base import Proposer
+from llmerm.proposers.mixture import MixtureProposer
 from llmerm.proposers.model import Model
 from llmerm.samples import Samples
 from llmerm.typing import Proposal, Value
@@ -50,13 +51,16 @@ def resolve(spec: object) -> Choice:
     Args:
         spec: an object with a `propose` method, a `Model`, a name, "NAME:ARGUMENT" (the argument
             goes to the proposer: a model, a path), or "auto": the provider whose key is set in
-            the environment, else "enumerate".
+            the environment, else "enumerate". A list of these draws from each in turn.
 
     Raises:
         UnknownNameError: with the nearest names.
     """
     if isinstance(spec, Proposer | Model):
         return Choice(_proposer(spec), "it was passed in")
+    if isinstance(spec, list | tuple):
+        members = [resolve(member).proposer for member in spec]
+        return Choice(MixtureProposer(members), "they were asked for together")
     if not isinstance(spec, str):
         if callable(getattr(spec, "propose", None)):
             return Choice(_Adopted(spec), "it was passed in")

@@ -1,0 +1,113 @@
+"""The line to one server: a client for each event loop, and errors told as faults."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Generic, Protocol, TypeVar
+
+from llmerm.proposers.concessions import Body, Concessions, most_replies
+from llmerm.proposers.endpoint import Endpoint
+from llmerm.proposers.faults import Report, fault_of, report_of
+from llmerm.proposers.gathering import Gathering
+from llmerm.proposers.model import Fault
+from llmerm.proposers.pricing import Price
+from llmerm.typing import Usage
+
+
+class Client(Protocol):
+    """What every SDK's client has."""
+
+    async def close(self) -> None:
+        """Closes its connections."""
+
+
+C = TypeVar("C", bound=Client)
+T = TypeVar("T")
+
+
+class Line(Generic[C]):
+    """One server: asks it, and says what went wrong in terms of `Fault`.
+
+    Args:
+        endpoint: where it is.
+        make: makes a client for the running event loop.
+        concessions: what it has been found not to take.
+        timeout: wall seconds that one call may take.
+
+    Attributes:
+        most_replies: how many replies a call may ask for, once the server has said so.
+    """
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        make: Callable[[], C],
+        *,
+        concessions: Concessions,
+        timeout: float,
+    ) -> None:
+        self.endpoint = endpoint
+        self.concessions = concessions
+        self.timeout = timeout
+        self.most_replies: int | None = None
+        self._make = make
+        self._held: tuple[asyncio.AbstractEventLoop, C] | None = None
+
+    def client(self) -> C:
+        """The client of the running event loop: connections cannot move from one to another."""
+        loop = asyncio.get_running_loop()
+        if self._held is None or self._held[0] is not loop:
+            self._held = loop, self._make()
+        return self._held[1]
+
+    async def aclose(self) -> None:
+        """Closes the connections of the running event loop; a later call opens new ones."""
+        held, self._held = self._held, None
+        if held is not None and held[0] is asyncio.get_running_loop():
+            await held[1].close()
+
+    async def attempt(
+        self,
+        work: Callable[[C], Awaitable[T]],
+        *,
+        body: Body,
+        model: str,
+        gathering: Gathering | None = None,
+        price: Price | None = None,
+    ) -> T:
+        """What `work` gives with a client, in time.
+
+        Raises:
+            Fault: whatever went wrong. One that the next attempt will not meet again, as what the
+                server does not take is dropped by then, is "transient".
+        """
+        try:
+            async with asyncio.timeout(self.timeout):
+                return await work(self.client())
+        except Fault:
+            raise
+        except TimeoutError:
+            report = Report(f"no complete answer within {self.timeout:g} seconds")
+        except Exception as error:  # a server answers here: anything may come
+            report = report_of(error)
+        spent = Usage(calls=1) if gathering is None else gathering.spent(price)
+        raise self._conceded(report, body, spent) or fault_of(report, self.endpoint, model, spent)
+
+    def _conceded(self, report: Report, body: Body, spent: Usage) -> Fault | None:
+        """A fault that the next attempt does without, or None."""
+        if report.status not in (400, 422):
+            return None
+        most = most_replies(body, param=report.param, message=report.message)
+        if most is not None:
+            self.most_replies = most
+            told = f"{self.endpoint.shown} gives at most {most} replies a call"
+            return Fault(told, "transient", after=0.0, usage=spent)
+        name = self.concessions.learn(
+            body, param=report.param, code=report.code, message=report.message
+        )
+        if name is None:
+            return None
+        self.concessions.drop(name)
+        told = f"{self.endpoint.shown} does not take {name!r}, which is left out from now on"
+        return Fault(told, "transient", after=0.0, usage=spent)
