@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from llmerm.errors import LlmermWarning
 from llmerm.program import Program
 from llmerm.proposers.anonymise import Anonymised
+from llmerm.proposers.anonymity.renaming import Renaming
 from llmerm.proposers.prompt import render
-from llmerm.proposers.renaming import Renaming
 from llmerm.samples import Samples
 
 IRIS = Samples.of(

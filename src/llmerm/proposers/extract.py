@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 
 from llmerm.errors import ProgramError
-from llmerm.proposers.blocks import fenced, in_json, in_line, is_cut
+from llmerm.proposers.extraction.blocks import fenced, in_json, in_line, is_cut
+from llmerm.proposers.extraction.reader import Block, Reader
+from llmerm.proposers.extraction.runs import runs
 from llmerm.proposers.model import Reply
-from llmerm.proposers.reader import Block, Reader
-from llmerm.proposers.runs import runs
 from llmerm.sandbox.text import clean
 from llmerm.typing import Failed, Reason
 

@@ -11,8 +11,8 @@ from typing import NamedTuple
 from llmerm.errors import ProgramError
 from llmerm.normal_form import could_notice
 from llmerm.program import Program, parse
-from llmerm.proposers.renaming import Renaming
-from llmerm.proposers.translation import between, translated
+from llmerm.proposers.anonymity.renaming import Renaming
+from llmerm.proposers.anonymity.translation import between, translated
 
 
 class _Edit(NamedTuple):

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import cast
 
+from llmerm.proposers.anonymity.translation import translated
 from llmerm.proposers.literals import MANY
-from llmerm.proposers.translation import translated
 from llmerm.samples import Samples
 from llmerm.typing import Value
 

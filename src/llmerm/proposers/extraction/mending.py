@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import html
 import re
 from collections.abc import Callable, Iterator
 from textwrap import dedent
 
 from llmerm.program import MAX_CHARACTERS
+from llmerm.proposers.extraction.bindings import anywhere
 
 _TYPOGRAPHY = {
     **dict.fromkeys(map(ord, "“”„‟«»＂"), '"'),
@@ -97,10 +99,28 @@ def without_demonstrations(source: str, tree: ast.Module, name: str) -> str:
     >>> without_demonstrations(text, ast.parse(text), "f")
     'def f(x): return 1\n'
     """
+    return _without([node for node in tree.body if _demonstrates(node, name)], source, tree)
+
+
+def without_strange_calls(source: str, tree: ast.Module) -> str:
+    """The source without top-level calls of functions that it has not: they could only raise."""
+    known = anywhere(tree) | set(dir(builtins))
+    strange = [node for node in tree.body if _calls_other_than(known, node)]
+    return source if "*" in known else _without(strange, source, tree)
+
+
+def _calls_other_than(known: set[str], node: ast.stmt) -> bool:
+    match node:
+        case ast.Expr(value=ast.Call(func=ast.Name(id=name))):
+            return name not in known
+    return False
+
+
+def _without(unwanted: list[ast.stmt], source: str, tree: ast.Module) -> str:
+    """The source without these statements, unless one of them shares a line with another."""
     lines = source.split("\n")
-    shown = [node for node in tree.body if _demonstrates(node, name)]
-    kept = {line for node in tree.body if node not in shown for line in _lines(node)}
-    dropped = {line for node in shown for line in _lines(node)}
+    kept = {line for node in tree.body if node not in unwanted for line in _lines(node)}
+    dropped = {line for node in unwanted for line in _lines(node)}
     if not dropped or dropped & kept:
         return source
     return "\n".join(line for i, line in enumerate(lines, 1) if i not in dropped)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from llmerm.errors import ProgramError
-from llmerm.proposers.reader import Block, Reader
+from llmerm.proposers.extraction.reader import Block, Reader
 
 MOST_KEYS = 50
 """In a reply with more keys named "code", the last ones are read."""

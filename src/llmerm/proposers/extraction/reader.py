@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import ast
-import builtins
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from llmerm.errors import ProgramError
 from llmerm.program import Program, parse
-from llmerm.proposers.mending import mended, without_demonstrations
+from llmerm.proposers.extraction.bindings import at_the_top, missing
+from llmerm.proposers.extraction.mending import (
+    mended,
+    without_demonstrations,
+    without_strange_calls,
+)
 
 EFFORT = 1_500_000
 """Characters parsed for one reply at most, so that no reply takes more than seconds to read."""
+MOST_BLOCKS = 100
+"""Of more blocks the last ones are looked at."""
 _PER_PIECE = 200  # what a piece costs beside its characters
 
 
@@ -29,20 +35,6 @@ class Block:
     source: str
     tree: ast.Module
     name: str | None
-
-    @property
-    def defined(self) -> set[str]:
-        """The names that its top level binds."""
-        return set(_bound(self.tree.body))
-
-    @property
-    def missing(self) -> set[str]:
-        """The names that it uses and does not bind anywhere, builtins left out."""
-        names = [node for node in ast.walk(self.tree) if isinstance(node, ast.Name)]
-        used = {name.id for name in names if isinstance(name.ctx, ast.Load)}
-        bound = {name.id for name in names if not isinstance(name.ctx, ast.Load)}
-        arguments = {node.arg for node in ast.walk(self.tree) if isinstance(node, ast.arg)}
-        return used - bound - arguments - self.defined - set(dir(builtins))
 
 
 @dataclass
@@ -100,14 +92,15 @@ class Reader:
 
     def chosen(self, blocks: Sequence[Block]) -> str | None:
         """The source of the last block that defines f, else a function, with what it uses."""
+        blocks = blocks[-MOST_BLOCKS:]
         with_f = [i for i, block in enumerate(blocks) if block.name == "f"]
         others = [i for i, block in enumerate(blocks) if block.name not in (None, "f")]
         for index in [*reversed(with_f), *([] if self.only_f else reversed(others))]:
-            source, missing = _joined(blocks, index)
-            if missing and self.faults:
+            source, unknown = _joined(blocks, index)
+            if unknown and any(fault.reason == "syntax_error" for fault in self.faults):
                 continue  # a helper is among what could not be read
             if self._accepts(source):
-                return source
+                return without_strange_calls(source, parse(source))
         return None
 
     def _accepts(self, source: str) -> bool:
@@ -144,24 +137,14 @@ def _root(tree: ast.Module) -> str | None:
     return roots.pop() if len(roots) == 1 else None
 
 
-def _bound(body: Sequence[ast.stmt]) -> Iterator[str]:
-    """The names that statements bind: by definition, import or assignment."""
-    for statement in body:
-        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            yield statement.name
-            continue
-        for node in ast.walk(statement):
-            if isinstance(node, ast.alias):
-                yield (node.asname or node.name).partition(".")[0]
-            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                yield node.id
-
-
 def _joined(blocks: Sequence[Block], index: int) -> tuple[str, set[str]]:
     """The source of one block after those that define what it misses, and what is missing yet."""
-    missing, sources = blocks[index].missing, [blocks[index].source]
+    sought, sources = missing(blocks[index].tree), [blocks[index].source]
     for other in [*reversed(blocks[:index]), *blocks[index + 1 :]]:
-        if other.defined & missing:
+        if not sought:
+            break
+        defined = at_the_top(other.tree)
+        if defined & sought:
             sources.insert(0, other.source)
-            missing = (missing | other.missing) - other.defined
-    return "\n".join(sources), missing
+            sought = (sought | missing(other.tree)) - defined
+    return "\n".join(sources), sought
