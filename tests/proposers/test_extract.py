@@ -139,6 +139,7 @@ WRITTEN = {
     "a constant at the top": f"{FENCE}python\nTABLE = {{\n    '0': 0,\n    '1': 1,\n}}\n\ndef f(x):\n    return sum(TABLE[c] for c in x) % 2\n{FENCE}",
     "a constant at the top, no fence": "Rule:\nTABLE = {\n    '0': 0,\n    '1': 1,\n}\n\ndef f(x):\n    return sum(TABLE[c] for c in x) % 2\nEnd of it.",
     "a heading": f"# Answer\n\n## Code\n\n{PARITY}",
+    "the future after a helper": f"{FENCE}python\nfrom math import floor\n{FENCE}\n{FENCE}python\nfrom __future__ import annotations\n\ndef f(x: str) -> int:\n    return floor(x.count('1')) % 2\n{FENCE}",
     "the future": f"{FENCE}python\nfrom __future__ import annotations\n\ndef f(x):\n    return x.count('1') % 2\n{FENCE}",
 }
 

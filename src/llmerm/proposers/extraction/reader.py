@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -147,4 +148,15 @@ def _joined(blocks: Sequence[Block], index: int) -> tuple[str, set[str]]:
         if defined & sought:
             sources.insert(0, other.source)
             sought = (sought | missing(other.tree)) - defined
-    return "\n".join(sources), sought
+    return _with_future_first(sources), sought
+
+
+_FUTURE = re.compile(r"^from __future__ import [\w, ]+\n", re.MULTILINE)
+
+
+def _with_future_first(sources: Sequence[str]) -> str:
+    """The sources in one, with their imports of the future at the top, where they must be."""
+    if len(sources) == 1:
+        return sources[0]
+    imports = dict.fromkeys(line for source in sources for line in _FUTURE.findall(source))
+    return "".join(imports) + "\n".join(_FUTURE.sub("", source) for source in sources)
