@@ -29,11 +29,17 @@ def missing(tree: ast.Module) -> set[str]:
     used = {
         node.id
         for statement in tree.body
-        if not isinstance(statement, ast.Expr | ast.Assert)
+        if not _is_bare(statement)
         for node in ast.walk(statement)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
     }
     return used - anywhere(tree) - set(dir(builtins)) - {"__name__", "__file__", "__doc__"}
+
+
+def _is_bare(statement: ast.stmt) -> bool:
+    if isinstance(statement, ast.Expr):
+        return not isinstance(statement.value, ast.Lambda)
+    return isinstance(statement, ast.Assert)
 
 
 def anywhere(tree: ast.Module) -> set[str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from llmerm.errors import ProgramError
 from llmerm.program import Program, parse
 from llmerm.proposers.extraction.bindings import at_the_top, missing
+from llmerm.proposers.extraction.entry import LAMBDA, callable_in
 from llmerm.proposers.extraction.mending import (
     mended,
     without_demonstrations,
@@ -31,11 +32,22 @@ class Block:
         source: its text.
         tree: its syntax tree.
         name: the function to call, or None where it has none.
+        entry: what f must be bound to first, where `name` is an expression for it.
     """
 
     source: str
     tree: ast.Module
     name: str | None
+    entry: str | None = None
+
+    @property
+    def program(self) -> str:
+        """The source, with f bound to what is to be called."""
+        if self.entry is None:
+            return self.source
+        return (
+            f"f = {self.source}" if self.entry == LAMBDA else f"{self.source}\nf = {self.entry}\n"
+        )
 
 
 @dataclass
@@ -94,9 +106,7 @@ class Reader:
     def chosen(self, blocks: Sequence[Block]) -> str | None:
         """The source of the last block that defines f, else a function, with what it uses."""
         blocks = blocks[-MOST_BLOCKS:]
-        with_f = [i for i, block in enumerate(blocks) if block.name == "f"]
-        others = [i for i, block in enumerate(blocks) if block.name not in (None, "f")]
-        for index in [*reversed(with_f), *([] if self.only_f else reversed(others))]:
+        for index in _by_rank(blocks, only_f=self.only_f):
             source, unknown = _joined(blocks, index)
             if unknown and any(fault.reason == "syntax_error" for fault in self.faults):
                 continue  # a helper is among what could not be read
@@ -113,34 +123,30 @@ class Reader:
         return True
 
 
+def _by_rank(blocks: Sequence[Block], *, only_f: bool) -> list[int]:
+    """The indices of blocks that can be called: f, then a method f, then others; the last first."""
+    ranked = [(_rank(block), -index) for index, block in enumerate(blocks) if block.name]
+    return [-index for rank, index in sorted(ranked) if rank < 2 or not only_f]
+
+
+def _rank(block: Block) -> int:
+    name = block.name or ""
+    return 0 if name == "f" else 1 if name.endswith(".f") else 2
+
+
 def _block(source: str, tree: ast.Module) -> Block:
-    """The block without demonstrations; of several functions, the one no other uses is called."""
+    """The block without demonstrations."""
     try:
-        name = Program(source).name
+        name, entry = Program(source).name, None
     except ProgramError:
-        root = _root(tree)
-        if root is None:
-            return Block(without_demonstrations(source, tree, ""), tree, None)
-        source, name = f"{source}\nf = {root}\n", root
-    return Block(without_demonstrations(source, tree, name), tree, name)
-
-
-def _root(tree: ast.Module) -> str | None:
-    """The one function at the top that none of the others names, if there is one only."""
-    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
-    used = {
-        node.id
-        for function in functions
-        for node in ast.walk(function)
-        if isinstance(node, ast.Name) and node.id != function.name
-    }
-    roots = {function.name for function in functions} - used
-    return roots.pop() if len(roots) == 1 else None
+        name, entry = "", callable_in(tree)
+    plain = without_demonstrations(source, tree, name or entry or "")
+    return Block(plain, tree, name or entry, entry)
 
 
 def _joined(blocks: Sequence[Block], index: int) -> tuple[str, set[str]]:
     """The source of one block after those that define what it misses, and what is missing yet."""
-    sought, sources = missing(blocks[index].tree), [blocks[index].source]
+    sought, sources = missing(blocks[index].tree), [blocks[index].program]
     for other in [*reversed(blocks[:index]), *blocks[index + 1 :]]:
         if not sought:
             break
