@@ -165,6 +165,11 @@ def test_the_program_is_read_out_of_what_models_write(text):
     assert [function(x) for x in INPUTS] == [parity(x) for x in INPUTS]
 
 
+def test_a_bare_lambda_that_calls_nothing_is_a_program():
+    """It is no demonstration."""
+    assert read(Reply(as_json("lambda x: x[0]"))) == "f = lambda x: x[0]\n"
+
+
 def test_the_table_is_long_enough():
     """It has more than sixty kinds of reply."""
     assert len(WRITTEN) >= 60

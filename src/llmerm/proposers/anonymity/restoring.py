@@ -46,26 +46,26 @@ def _edits(tree: ast.Module, name: str, renaming: Renaming) -> list[_Edit] | Non
     entry = _entry(tree, name)
     if renaming.letters or renaming.inner or entry is None or could_notice(tree):
         return None
-    bound = list(_bound_by_other_than_assignment(tree))
-    used = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
     parameter = entry.args.args[0].arg
     columns = list(_columns(entry, parameter, renaming.back.names))
-    if name in used or bound.count(name) > 1:
-        return None
-    if used.count(parameter) != len(columns) or bound.count(parameter) > 1:
+    if _mentions(tree, name) > 1 or _mentions(entry, parameter) > 1 + len(columns):
         return None
     labels = _labels(entry, renaming.back.classes)
     return None if labels is None else columns + labels
 
 
-def _bound_by_other_than_assignment(tree: ast.Module) -> Iterator[str]:
+def _mentions(tree: ast.AST, name: str) -> int:
+    """How often the name is used or bound, in whatever way."""
+    names: list[str] = []
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node.name
-        elif isinstance(node, ast.arg):
-            yield node.arg
-        elif isinstance(node, ast.alias):
-            yield (node.asname or node.name).partition(".")[0]
+        match node:
+            case ast.Name(id=found) | ast.arg(arg=found):
+                names.append(found)
+            case ast.FunctionDef(name=found) | ast.AsyncFunctionDef(name=found):
+                names.append(found)
+            case ast.alias(name=found, asname=other):
+                names.append((other or found).partition(".")[0])
+    return names.count(name)
 
 
 def _entry(tree: ast.Module, name: str) -> ast.FunctionDef | None:

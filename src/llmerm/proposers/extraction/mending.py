@@ -132,8 +132,8 @@ def _lines(node: ast.stmt) -> range:
 
 def _demonstrates(node: ast.stmt, name: str) -> bool:
     match node:
-        case ast.Expr(value=ast.Constant()):
-            return False  # a docstring
+        case ast.Expr(value=ast.Constant() | ast.Lambda()):
+            return False  # a docstring, or the program itself
         case ast.Expr(value=ast.Call(func=ast.Name(id="print"))) | ast.Return():
             return True
         case ast.Expr() | ast.Assert():
