@@ -137,6 +137,7 @@ WRITTEN = {
         f'def f(x):\n    """Parity.\n\n    {FENCE}\n    f("1") == 1\n    {FENCE}\n    """\n    return x.count("1") % 2\n'
     ),
     "json with a bare lambda": as_json("lambda x: x.count('1') % 2"),
+    "another name than prose says": f"You asked for def f(x): here it is.\n{FENCE}python\ndef rule(s):\n    return s.count('1') % 2\n{FENCE}",
     "a class with one method": f"{FENCE}python\nclass Solution:\n    def parity(self, x: str) -> int:\n        return x.count('1') % 2\n{FENCE}",
     "a class with a method f": f"{FENCE}python\nimport math\n\nclass Solution:\n    def ones(self, x):\n        return x.count('1')\n\n    def f(self, x):\n        return self.ones(x) % 2\n{FENCE}",
     "a class of help in a later block": f"{FENCE}python\ndef f(x):\n    return Ones().count(x) % 2\n{FENCE}\n{FENCE}python\nclass Ones:\n    def count(self, x):\n        return x.count('1')\n{FENCE}",
@@ -168,6 +169,13 @@ def test_the_program_is_read_out_of_what_models_write(text):
 def test_a_bare_lambda_that_calls_nothing_is_a_program():
     """It is no demonstration."""
     assert read(Reply(as_json("lambda x: x[0]"))) == "f = lambda x: x[0]\n"
+
+
+@pytest.mark.parametrize("rest", ["\n\nIt counts the", f"\n\nTest it:\n{FENCE}python\nassert f('1"])
+@pytest.mark.parametrize("code", [PARITY, PARITY.replace("f(x)", "rule(x)")])
+def test_what_is_complete_is_read_out_of_a_reply_that_was_cut(code, rest):
+    """The limit of tokens fell on what comes after the program."""
+    assert read(Reply(f"{FENCE}python\n{code}{FENCE}{rest}", "length")) == code
 
 
 def test_the_table_is_long_enough():

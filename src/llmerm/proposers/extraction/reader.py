@@ -55,12 +55,12 @@ class Reader:
     """Reads pieces of one reply, with an effort that is bounded.
 
     Attributes:
-        only_f: whether the function must be called f: the reply said so, or it was cut off.
+        says_f: whether the reply defines an f somewhere, be it in code that is broken.
         faults: why pieces that were meant as code are none.
         left: the characters that may still be parsed.
     """
 
-    only_f: bool = False
+    says_f: bool = False
     faults: list[ProgramError] = field(default_factory=list)
     left: int = EFFORT
 
@@ -103,14 +103,21 @@ class Reader:
             raise ProgramError("too_long", "the reply has more that looks like code than is read.")
         return parse(source)
 
-    def chosen(self, blocks: Sequence[Block]) -> str | None:
-        """The source of the last block that defines f, else a function, with what it uses."""
+    def chosen(self, blocks: Sequence[Block], *, only_f: bool = False) -> str | None:
+        """The source of the last block that defines f, else a function, with what it uses.
+
+        Where some code was broken, what is left of it is no program: it must not miss a name, nor
+        be a helper of the f that was lost.
+
+        Args:
+            blocks: in the order of the reply.
+            only_f: whether nothing but an f is wanted.
+        """
+        broken = any(fault.reason == "syntax_error" for fault in self.faults)
         blocks = blocks[-MOST_BLOCKS:]
-        for index in _by_rank(blocks, only_f=self.only_f):
+        for index in _by_rank(blocks, only_f=only_f or (broken and self.says_f)):
             source, unknown = _joined(blocks, index)
-            if unknown and any(fault.reason == "syntax_error" for fault in self.faults):
-                continue  # a helper is among what could not be read
-            if self._accepts(source):
+            if not (unknown and broken) and self._accepts(source):
                 return without_strange_calls(source, parse(source))
         return None
 
