@@ -178,7 +178,7 @@ def test_a_restored_program_does_what_the_program_did_for_renamed_data(source):
 def test_a_plain_program_is_restored_without_a_wrapper(source):
     """No translation is left at run time."""
     restored = Anonymised.of(IRIS).restore(source)
-    assert "between" not in restored
+    assert "renamed" not in restored
     assert "'c1'" not in restored
 
 
