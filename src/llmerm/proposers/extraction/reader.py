@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from llmerm.errors import ProgramError
 from llmerm.program import Program, parse
 from llmerm.proposers.extraction.bindings import at_the_top, missing
-from llmerm.proposers.extraction.entry import LAMBDA, callable_in
-from llmerm.proposers.extraction.mending import (
-    mended,
+from llmerm.proposers.extraction.demonstrations import (
     without_demonstrations,
     without_strange_calls,
 )
+from llmerm.proposers.extraction.entry import LAMBDA, callable_in
+from llmerm.proposers.extraction.mending import mended
 
 EFFORT = 1_500_000
 """Characters parsed for one reply at most, so that no reply takes more than seconds to read."""
