@@ -1,4 +1,4 @@
-"""The command line: `llmerm demo`, `llmerm fit`, `llmerm tasks`, `llmerm doctor`."""
+"""The command line: `llmerm demo`, `fit`, `report`, `tasks` and `doctor`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import Annotated, ParamSpec
 import typer
 from rich.console import Console
 
-from llmerm import console
+from llmerm import console, report_table
 from llmerm import tasks as families
 from llmerm.demo import rows
 from llmerm.driver import Forecast, forecast
@@ -25,6 +25,7 @@ from llmerm.errors import ArgumentError, LlmermError, LlmermWarning
 from llmerm.proposers.base import Proposer
 from llmerm.proposers.model_proposer import ModelProposer
 from llmerm.proposers.registry import resolve
+from llmerm.report import report
 from llmerm.samples import Samples
 from llmerm.sandbox import default
 from llmerm.sandbox.checkup import checkup
@@ -238,6 +239,26 @@ def tasks(json_: Json = False) -> None:
         _print_json({"tasks": listed})
     else:
         out.print(console.task_table(listed))
+
+
+@app.command("report")
+@_told
+def show_report(
+    ledger: Annotated[Path, typer.Argument(help="The file of a run.", show_default=False)],
+    prompt: Annotated[bool, typer.Option("--prompt", help="Print the prompts, too.")] = False,
+    json_: Json = False,
+) -> None:
+    """Show what a ledger holds: each run's draws, verdicts, cost, and what was chosen.
+
+    It asks nothing and runs nothing. The JSON also has the prompts, the replies and the sources.
+
+    Example: [bold]llmerm report run.sqlite[/]
+    """
+    runs = report(ledger)
+    if json_:
+        _print_json({"runs": [report_table.as_dict(run) for run in runs]})
+    else:
+        report_table.print_report(out, runs, prompt=prompt)
 
 
 @app.command()

@@ -100,7 +100,7 @@ _FIGURES = (
 def _cells(row: Row, *, wide: bool) -> list[Text]:
     found = Text("no program beats chance", style="dim")
     if row.source is not None:
-        found = _code(shortened(Program(row.source)))
+        found = code(shortened(Program(row.source)))
     figures = [
         _number(row.error_bound, ".1%"),
         _number(row.test_accuracy, ".2%"),
@@ -161,7 +161,7 @@ def print_result(console: Console, result: FitResult) -> None:
     if result.status == "abstained" and result.chosen is not None:
         console.print("best candidate, not shown to beat a constant:")
     if result.chosen is not None:
-        console.print(_code(result.program.pretty()), soft_wrap=True)
+        console.print(code(result.program.pretty()), soft_wrap=True)
     console.print(Group(*map(Text, _sentences(result))), soft_wrap=True)
 
 
@@ -180,7 +180,8 @@ def print_forecast(console: Console, told: Forecast) -> None:
     )
 
 
-def _spent(usage: Usage) -> str:
+def spent(usage: Usage) -> str:
+    """A cost in a sentence."""
     usd = f", ${usage.usd:.4f}" if usage.usd else ""
     return (
         f"spent {usage.calls} call{'s' * (usage.calls != 1)}, {usage.tokens_in:,} tokens in "
@@ -203,11 +204,11 @@ def _sentences(result: FitResult) -> Iterator[str]:
     yield str(result.certificate)
     yield f"proposer {result.provenance.proposer} ({result.provenance.chosen_because})"
     if result.usage.calls:
-        yield _spent(result.usage)
+        yield spent(result.usage)
     yield f"isolation: {result.provenance.isolation}"
 
 
-def _code(source: str) -> Text:
+def code(source: str) -> Text:
     """Highlighted, and never cut: a line that is too long wraps in the terminal."""
     painter = Syntax("", "python", background_color="default", word_wrap=True)
     text = painter.highlight(source.strip())

@@ -69,7 +69,7 @@ class Program:
 
     def pretty(self) -> str:
         """The source, safe to print: whatever is not printable (escape codes, bidi) is escaped."""
-        return "".join(c if c.isprintable() or c in "\n\t" else repr(c)[1:-1] for c in self.source)
+        return printable(self.source)
 
     def compile(self, *, trusted: bool = False) -> Callable[[Value], Value]:
         """The program as a plain function in this process, with all of its rights.
@@ -94,6 +94,15 @@ class Program:
 
     def __str__(self) -> str:
         return self.pretty()
+
+
+def printable(text: str) -> str:
+    r"""The text with escapes for what is not printable; line breaks and tabs stay.
+
+    >>> printable("a\x1b[2J")
+    'a\\x1b[2J'
+    """
+    return "".join(c if c.isprintable() or c in "\n\t" else repr(c)[1:-1] for c in text)
 
 
 _one_at_a_time = threading.Lock()

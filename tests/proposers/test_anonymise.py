@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from llmerm.errors import LlmermWarning
 from llmerm.program import Program
 from llmerm.proposers.anonymise import Anonymised
+from llmerm.proposers.anonymity.renaming import Renaming
 from llmerm.proposers.prompt import render
-from llmerm.proposers.renaming import Renaming
 from llmerm.samples import Samples
 
 IRIS = Samples.of(
@@ -129,6 +129,7 @@ READABLE = {
     "two columns": "def f(x): return 'k1' if x['c1'] > x['c2'] else 'k2'",
     "text beside a name": "def f(x): return 'k3' if 'é' and x['c1'] > 6 else 'k9'",
     "a helper": "def g(a):\n    return a > 1\n\ndef f(x):\n    return 'k1' if g(x['c2']) else None\n",
+    "the same argument in a helper": "def g(x):\n    return x > 1\n\ndef f(x):\n    return 'k1' if g(x['c2']) else 'k2'\n",
     "an import": "import math\ndef f(x):\n    if math.floor(x['c1']) == 5:\n        return 'k1'\n    return 'k2'\n",
     "no answer": "def f(x):\n    return\n",
 }  # fmt: skip
@@ -144,6 +145,7 @@ GUARDED = {
     "recursion": "def f(x, n=3):\n    if n == 0:\n        return 'k1'\n    y = f(x, n - 1)\n    return 'k2' if y == 'k1' and x['c1'] > 6 else y\n",
     "mutual recursion": "def f(x):\n    return g(x) if x['c2'] > 1 else 'k1'\ndef g(x):\n    return 'k2' if f({**x, 'c2': 0}) == 'k1' else 'k3'\n",
     "the same argument elsewhere": "def f(x):\n    rows = [{'c1': 1}]\n    return 'k1' if max(rows, key=lambda x: x['c1'])['c1'] < x['c1'] else 'k2'\n",
+    "f as an argument": "def g(f): return f + 1\ndef f(x): return 'k1' if g(x['c2']) > 2 else f.__name__ and 'k2'",
     "a real name as a local key": "def f(x):\n    x['site'] = 1\n    return 'k1' if x['c3'] == 1 else 'k2'\n",
     "a lambda": "f = lambda x: 'k1' if x['c2'] < 1 else 'k2'",
     "another name": "def rule(x):\n    return ['k1', 'k2'][x['c1'] > 6]",
@@ -176,7 +178,7 @@ def test_a_restored_program_does_what_the_program_did_for_renamed_data(source):
 def test_a_plain_program_is_restored_without_a_wrapper(source):
     """No translation is left at run time."""
     restored = Anonymised.of(IRIS).restore(source)
-    assert "between" not in restored
+    assert "renamed" not in restored
     assert "'c1'" not in restored
 
 

@@ -131,12 +131,26 @@ WRITTEN = {
     "recursion": f"{FENCE}python\ndef f(x):\n    return 0 if not x else (int(x[0]) + f(x[1:])) % 2\n{FENCE}",
     "annotations and a docstring": f'{FENCE}python\nimport typing\n\ndef f(x: str) -> typing.Any:\n    """The parity."""\n    return x.count("1") % 2\n{FENCE}',
     "demonstrations": f"{FENCE}python\n{PARITY}\nprint(f(None))\nassert f('1') == 0\nf(None)\nif __name__ == '__main__':\n    main()\n{FENCE}",
+    "tests that call what is not there": f"{FENCE}python\n{PARITY}\ndef test_f(x):\n    return f(x)\n\ntest_f_1('1')\nf_test(12)\n{FENCE}\n\n{FENCE}python\ntest_f_2(12)\n{FENCE}",
+    "an answer and a broken block": f"{FENCE}python\ndef f(x):\n    def ones(s):\n        return s.count('1')\n    return ones(x) % 2\n{FENCE}\n{FENCE}python\nprint(f('1')\n{FENCE}",
+    "json with a fence in a docstring": as_json(
+        f'def f(x):\n    """Parity.\n\n    {FENCE}\n    f("1") == 1\n    {FENCE}\n    """\n    return x.count("1") % 2\n'
+    ),
+    "json with a bare lambda": as_json("lambda x: x.count('1') % 2"),
+    "another name than prose says": f"You asked for def f(x): here it is.\n{FENCE}python\ndef rule(s):\n    return s.count('1') % 2\n{FENCE}",
+    "a class with one method": f"{FENCE}python\nclass Solution:\n    def parity(self, x: str) -> int:\n        return x.count('1') % 2\n{FENCE}",
+    "a class with a method f": f"{FENCE}python\nimport math\n\nclass Solution:\n    def ones(self, x):\n        return x.count('1')\n\n    def f(self, x):\n        return self.ones(x) % 2\n{FENCE}",
+    "a class of help in a later block": f"{FENCE}python\ndef f(x):\n    return Ones().count(x) % 2\n{FENCE}\n{FENCE}python\nclass Ones:\n    def count(self, x):\n        return x.count('1')\n{FENCE}",
+    "functions of help in a later block": f"{FENCE}python\ndef f(x):\n    return ones(x) % 2\n{FENCE}\n{FENCE}python\ndef one(c):\n    return c == '1'\n\ndef ones(s):\n    return sum(map(one, s))\n{FENCE}",
+    "a lambda with help in an earlier block": f"{FENCE}python\ndef ones(s):\n    return s.count('1')\n{FENCE}\n{FENCE}python\nlambda x: ones(x) % 2\n{FENCE}",
+    "a class that can be called": f"{FENCE}python\nclass Rule:\n    def __init__(self):\n        self.one = '1'\n    def __call__(self, x):\n        return x.count(self.one) % 2\n{FENCE}",
     "a thought before": f"<think>\nMaybe {FENCE}python\ndef f(x): return 0\n{FENCE}\n</think>\n{PARITY}",
     "a thought of which the beginning is missing": f"def f(x): return 0\n</think>\n\n{as_json(PARITY)}",
     "a thought in upper case": f"<THINKING>def f(x): return 0</THINKING>{FENCE}python\n{PARITY}{FENCE}",
     "a constant at the top": f"{FENCE}python\nTABLE = {{\n    '0': 0,\n    '1': 1,\n}}\n\ndef f(x):\n    return sum(TABLE[c] for c in x) % 2\n{FENCE}",
     "a constant at the top, no fence": "Rule:\nTABLE = {\n    '0': 0,\n    '1': 1,\n}\n\ndef f(x):\n    return sum(TABLE[c] for c in x) % 2\nEnd of it.",
     "a heading": f"# Answer\n\n## Code\n\n{PARITY}",
+    "the future after a helper": f"{FENCE}python\nfrom math import floor\n{FENCE}\n{FENCE}python\nfrom __future__ import annotations\n\ndef f(x: str) -> int:\n    return floor(x.count('1')) % 2\n{FENCE}",
     "the future": f"{FENCE}python\nfrom __future__ import annotations\n\ndef f(x):\n    return x.count('1') % 2\n{FENCE}",
 }
 
@@ -150,6 +164,18 @@ def test_the_program_is_read_out_of_what_models_write(text):
     exec(compile(source, "reply", "exec"), namespace)
     function = namespace[Program(source).name]
     assert [function(x) for x in INPUTS] == [parity(x) for x in INPUTS]
+
+
+def test_a_bare_lambda_that_calls_nothing_is_a_program():
+    """It is no demonstration."""
+    assert read(Reply(as_json("lambda x: x[0]"))) == "f = lambda x: x[0]\n"
+
+
+@pytest.mark.parametrize("rest", ["\n\nIt counts the", f"\n\nTest it:\n{FENCE}python\nassert f('1"])
+@pytest.mark.parametrize("code", [PARITY, PARITY.replace("f(x)", "rule(x)")])
+def test_what_is_complete_is_read_out_of_a_reply_that_was_cut(code, rest):
+    """The limit of tokens fell on what comes after the program."""
+    assert read(Reply(f"{FENCE}python\n{code}{FENCE}{rest}", "length")) == code
 
 
 def test_the_table_is_long_enough():
@@ -188,6 +214,8 @@ REJECTED = {
     "json with a number as code": (Reply(as_json("42")), "no_function"),
     "two functions that do not know each other": (Reply(f"{FENCE}python\ndef a(x): return 1\ndef b(x): return 0\n{FENCE}"), "no_function"),
     "a class alone": (Reply(f"{FENCE}python\nclass Rule:\n    pass\n{FENCE}"), "no_function"),
+    "a class that wants to know more": (Reply("class Rule:\n    def __init__(self, one):\n        self.one = one\n    def rule(self, x):\n        return 1\n"), "no_code"),
+    "a class with two methods": (Reply(f"{FENCE}python\nclass Rule:\n    def a(self, x): return 1\n    def b(self, x): return 0\n{FENCE}"), "no_function"),
     "a null byte": (Reply(as_json("def f(x): return '\0'")), "syntax_error"),
     "a lone surrogate": (Reply('{"code": "def f(x): return \'\\ud800\'"}'), "syntax_error"),
     "a source without end": (Reply(as_json(PARITY + "#" * 200_000)), "too_long"),
@@ -221,6 +249,13 @@ def test_a_detail_is_short_and_printable():
         ("import sys\nsys.setrecursionlimit(10)\n" + PARITY, "import sys\nsys.setrecursionlimit(10)\n" + PARITY),
         (PARITY + "cache = {}\ncache.update(a=1)\n", PARITY + "cache = {}\ncache.update(a=1)\n"),
         ("f = lambda x: 1; print(f(2))\n", "f = lambda x: 1; print(f(2))\n"),
+        (PARITY + "f('1') == 1\nlist(map(f, ['1']))\nassert len(str(f('1'))) == 1\n", PARITY),
+        (PARITY + "def test_it():\n    assert f('1') == 0\ntest_it()\n", PARITY + "def test_it():\n    assert f('1') == 0\n"),
+        (PARITY + "def main():\n    print(f(input()))\nif __name__ == '__main__':\n    main()\n", PARITY + "def main():\n    print(f(input()))\n"),
+        ("if __name__ != '__main__':\n    def f(x): return 1\n", "if __name__ != '__main__':\n    def f(x): return 1\n"),
+        ("def main():\n    global n\n    n = 1\nmain()\ndef f(x): return n\n", "def main():\n    global n\n    n = 1\nmain()\ndef f(x): return n\n"),
+        ("(f := lambda x: 1)\n", "(f := lambda x: 1)\n"),
+        (PARITY + "f.memo = {}\nf.memo.update(a=f('1'))\n", PARITY + "f.memo = {}\nf.memo.update(a=f('1'))\n"),
         ('"""A rule."""\n' + PARITY, '"""A rule."""\n' + PARITY),
         (PARITY + "for x in ('0', '1'):\n    print(f(x))\n", PARITY + "for x in ('0', '1'):\n    print(f(x))\n"),
     ],
@@ -268,6 +303,7 @@ HOSTILE = {
     "open lists": '{"code": [[[',
     "fences": "```",
     "fences with code": "```python\ndef f(x:\n```\n",
+    "programs with something missing": "```python\ndef f(x): return g(x)\n```\n```\ndef f(x) return\n```\n",
     "functions without end": "def f(x):\n",
     "broken functions": "def g(x): return (\n",
     "starts": "import a\nn = (\n",

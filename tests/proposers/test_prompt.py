@@ -211,7 +211,9 @@ def broken(train):
     raise KeyError("x")
 
 
-@pytest.mark.parametrize("function", [lambda train: None, lambda train: " ", lambda: "x", broken])
+@pytest.mark.parametrize(
+    "function", [lambda train: None, lambda train: " ", lambda train: "\ud800", lambda: "x", broken]
+)
 def test_a_prompt_function_that_gives_no_prompt_is_told(function):
     """The message says what was given and what is expected."""
     with pytest.raises(ArgumentError, match="prompt function"):

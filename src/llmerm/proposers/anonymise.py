@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from llmerm.errors import LlmermWarning
-from llmerm.proposers.renaming import Renaming
-from llmerm.proposers.restoring import restored
+from llmerm.proposers.anonymity.renaming import Renaming
+from llmerm.proposers.anonymity.restoring import restored
 from llmerm.samples import Samples
 
 

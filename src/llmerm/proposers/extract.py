@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 
 from llmerm.errors import ProgramError
-from llmerm.proposers.blocks import fenced, in_json, in_line, is_cut
+from llmerm.proposers.extraction.blocks import fenced, in_json, in_line, is_cut
+from llmerm.proposers.extraction.reader import Block, Reader
+from llmerm.proposers.extraction.runs import runs
 from llmerm.proposers.model import Reply
-from llmerm.proposers.reader import Block, Reader
-from llmerm.proposers.runs import runs
 from llmerm.sandbox.text import clean
 from llmerm.typing import Failed, Reason
 
@@ -43,9 +43,10 @@ def read(reply: Reply) -> str | Failed:
     text = _visible(reply.text)
     if not text.strip():
         return Failed("truncated" if reply.stop == "length" else "empty")
-    reader = Reader(only_f=reply.stop == "length" or bool(_DEFINES_F.search(text)))
+    reader = Reader(says_f=bool(_DEFINES_F.search(text)))
     for way in _WAYS:
-        source = reader.chosen(way(text, reader))
+        open_ended = reply.stop == "length" and way in (runs, in_line)
+        source = reader.chosen(way(text, reader), only_f=open_ended)
         if source is not None:
             return source
     return _why(reply, text, reader.faults)

@@ -8,9 +8,11 @@ from string import Template
 from typing import TypeAlias
 
 from llmerm.errors import ArgumentError, UnknownNameError
+from llmerm.program import printable
 from llmerm.proposers.literals import described, labels_described, lines
 from llmerm.proposers.model import Prompt
 from llmerm.samples import Samples
+from llmerm.sandbox.child import is_unicode
 from llmerm.sandbox.modules import MODULES
 
 PromptFunction: TypeAlias = Callable[[Samples], Prompt | str]
@@ -87,10 +89,10 @@ def asked(function: PromptFunction, train: Samples) -> Prompt:
             f"the prompt function raised {error!r:.200}. It is called with the training samples."
         ) from error
     prompt = Prompt("", made) if isinstance(made, str) else made
-    if not isinstance(prompt, Prompt) or not prompt.user.strip():
+    if not isinstance(prompt, Prompt) or not prompt.user.strip() or not is_unicode(str(prompt)):
         raise ArgumentError(
             f"the prompt function gave {made!r:.60}, expected a Prompt or a text that is not "
-            "empty. Write it as a function of the training samples, a plain `def`."
+            "empty and has no lone surrogates. Write it as a plain `def` of the training samples."
         )
     return prompt
 
@@ -141,5 +143,4 @@ def _description(description: str | None) -> str:
     """What is known of the rule, with a blank line around; control characters are escaped."""
     if not description or not description.strip():
         return ""
-    safe = "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in description)
-    return f"\nWhat is known of the rule: {safe.strip()}\n"
+    return f"\nWhat is known of the rule: {printable(description).strip()}\n"

@@ -1,9 +1,8 @@
-"""Code as models write it, mended where it is no Python as it stands, without demonstrations."""
+"""Code as models write it, mended where it is no Python as it stands."""
 # ruff: noqa: RUF001 - signs that look like Python's own are what is replaced here
 
 from __future__ import annotations
 
-import ast
 import html
 import re
 from collections.abc import Callable, Iterator
@@ -80,46 +79,3 @@ _REPAIRS: tuple[Callable[[str], str], ...] = (
     _unescaped,
     html.unescape,
 )
-
-
-def without_demonstrations(source: str, tree: ast.Module, name: str) -> str:
-    r"""The source without top-level statements that only show or test what it does.
-
-    These are calls of `print`, expressions and assertions that use the function or call nothing,
-    and a part that runs as `__main__`. A statement that shares a line with another one stays.
-
-    Args:
-        source: the code.
-        tree: its syntax tree.
-        name: the function; empty where there is none.
-
-    >>> text = "def f(x): return 1\nprint(f(2))\n"
-    >>> without_demonstrations(text, ast.parse(text), "f")
-    'def f(x): return 1\n'
-    """
-    lines = source.split("\n")
-    shown = [node for node in tree.body if _demonstrates(node, name)]
-    kept = {line for node in tree.body if node not in shown for line in _lines(node)}
-    dropped = {line for node in shown for line in _lines(node)}
-    if not dropped or dropped & kept:
-        return source
-    return "\n".join(line for i, line in enumerate(lines, 1) if i not in dropped)
-
-
-def _lines(node: ast.stmt) -> range:
-    return range(node.lineno, (node.end_lineno or node.lineno) + 1)
-
-
-def _demonstrates(node: ast.stmt, name: str) -> bool:
-    match node:
-        case ast.Expr(value=ast.Constant()):
-            return False  # a docstring
-        case ast.Expr(value=ast.Call(func=ast.Name(id="print"))) | ast.Return():
-            return True
-        case ast.Expr() | ast.Assert():
-            inside = list(ast.walk(node))
-            used = any(isinstance(n, ast.Name) and n.id == name for n in inside)
-            return used or not any(isinstance(n, ast.Call) for n in inside)
-        case ast.If(test=ast.Compare(left=ast.Name(id="__name__"))):
-            return True
-    return False

@@ -8,11 +8,7 @@ from collections.abc import Callable
 def translated(
     value: object, letters: dict[int, str], names: dict[str, str], inner: dict[str, str]
 ) -> object:
-    """The value with its letters and keys replaced; keys inside of it are replaced by `inner`.
-
-    >>> translated({"ab": ["a", 1]}, {97: "z"}, {"ab": "c1"}, {})
-    {'c1': ['z', 1]}
-    """
+    """The value with other letters and keys; keys inside of it are replaced by `inner`."""
     if isinstance(value, str):
         return value.translate(letters)
     if isinstance(value, list):
@@ -32,11 +28,7 @@ def between(
     function: Callable[..., object],
     back: Callable[[object], object],
 ) -> Callable[..., object]:
-    """The function after `forth` and before `back`; where it calls itself, the function alone.
-
-    >>> between(len, lambda x: x + 1, str)("abc")
-    '4'
-    """
+    """The function after `forth` and before `back`; where it calls itself, the function alone."""
     from functools import wraps
 
     inside = False

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from llmerm.errors import ProgramError
-from llmerm.proposers.reader import Block, Reader
+from llmerm.proposers.extraction.reader import Block, Reader
 
 MOST_KEYS = 50
 """In a reply with more keys named "code", the last ones are read."""
@@ -86,11 +86,11 @@ def _unwrapped(text: str) -> str:
 def _under(text: str, start: int, reader: Reader) -> list[Block]:
     """The blocks in the value that starts here, in the first reading of it that has any."""
     for count, piece in enumerate(_readings(text, start, reader)):
-        if _FENCE.search(piece):
+        has_fences = bool(_FENCE.search(piece))
+        block = reader.block(piece, meant=count == 0 and not has_fences)
+        blocks = [] if block is None else [block]
+        if has_fences and not blocks:
             blocks = fenced(piece, reader)
-        else:
-            block = reader.block(piece, meant=count == 0)
-            blocks = [] if block is None else [block]
         if blocks:
             return blocks
     return []

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import ast
-import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import accumulate
 from typing import NamedTuple
 
 from llmerm.errors import ProgramError
 from llmerm.normal_form import could_notice
 from llmerm.program import Program, parse
-from llmerm.proposers.renaming import Renaming
-from llmerm.proposers.translation import between, translated
+from llmerm.proposers.anonymity.renaming import Renaming
+from llmerm.proposers.anonymity.wrapping import mentions, wrapped
 
 
 class _Edit(NamedTuple):
@@ -34,7 +33,7 @@ def restored(source: str, renaming: Renaming) -> str:
     name, tree = Program(source).name, parse(source)
     edits = _edits(tree, name, renaming)
     edited = None if edits is None else _edited(source, tree, edits)
-    return _wrapped(source, name, renaming) if edited is None else edited
+    return wrapped(source, name, renaming) if edited is None else edited
 
 
 def _edits(tree: ast.Module, name: str, renaming: Renaming) -> list[_Edit] | None:
@@ -46,26 +45,12 @@ def _edits(tree: ast.Module, name: str, renaming: Renaming) -> list[_Edit] | Non
     entry = _entry(tree, name)
     if renaming.letters or renaming.inner or entry is None or could_notice(tree):
         return None
-    bound = list(_bound_by_other_than_assignment(tree))
-    used = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
     parameter = entry.args.args[0].arg
     columns = list(_columns(entry, parameter, renaming.back.names))
-    if name in used or bound.count(name) > 1:
-        return None
-    if used.count(parameter) != len(columns) or bound.count(parameter) > 1:
+    if mentions(tree, name) > 1 or mentions(entry, parameter) > 1 + len(columns):
         return None
     labels = _labels(entry, renaming.back.classes)
     return None if labels is None else columns + labels
-
-
-def _bound_by_other_than_assignment(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node.name
-        elif isinstance(node, ast.arg):
-            yield node.arg
-        elif isinstance(node, ast.alias):
-            yield (node.asname or node.name).partition(".")[0]
 
 
 def _entry(tree: ast.Module, name: str) -> ast.FunctionDef | None:
@@ -144,40 +129,3 @@ def _place(node: ast.Constant, starts: list[int]) -> tuple[int, int]:
     """Where the constant's text begins and ends, in bytes."""
     last = node.end_lineno or node.lineno
     return starts[node.lineno - 1] + node.col_offset, starts[last - 1] + (node.end_col_offset or 0)
-
-
-def _wrapped(source: str, name: str, renaming: Renaming) -> str:
-    """The source, and after it a function f that renames around it."""
-    mark = "_"
-    while any(f"{function.__name__}{mark}" in source for function in (translated, between)):
-        mark += "_"
-    labels = renaming.back.classes
-    forth = _call(mark, renaming.letters, renaming.names, renaming.inner)
-    back = f"lambda y: {labels!r}.get(y, y) if isinstance(y, str) else y"
-    if not labels:
-        back = _call(mark, renaming.back.letters, {}, {})
-    last = f"f = between{mark}(\n    {forth},\n    {name},\n    {back},\n)\n"
-    return "\n\n".join(
-        [source.rstrip("\n") + "\n", _text(translated, mark), _text(between, mark), last]
-    )
-
-
-def _call(mark: str, letters: dict[int, str], names: dict[str, str], inner: dict[str, str]) -> str:
-    """A lambda that renames as given."""
-    table = f"str.maketrans({''.join(map(chr, letters))!r}, {''.join(letters.values())!r})"
-    table = table if letters else "{}"
-    return f"lambda v, letters={table}: translated{mark}(v, letters, {names!r}, {inner!r})"
-
-
-def _text(function: Callable[..., object], mark: str) -> str:
-    """The function's own text without annotations, with a mark on its name."""
-    tree = parse(inspect.getsource(function))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef):
-            node.returns = None
-            node.name = f"{node.name}{mark}" if node in tree.body else node.name
-        elif isinstance(node, ast.arg):
-            node.annotation = None
-        elif isinstance(node, ast.Name) and node.id == function.__name__:
-            node.id += mark
-    return ast.unparse(tree) + "\n"

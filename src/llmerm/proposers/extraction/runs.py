@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from llmerm.errors import ProgramError
-from llmerm.proposers.mending import TAB_SIZES, with_ascii_signs
-from llmerm.proposers.reader import Block, Reader
+from llmerm.proposers.extraction.mending import TAB_SIZES, with_ascii_signs
+from llmerm.proposers.extraction.reader import Block, Reader
 
 MAX_RUN = 20_000
 """Characters of a run at most."""

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import cast
 
+from llmerm.proposers.anonymity.translation import translated
 from llmerm.proposers.literals import MANY
-from llmerm.proposers.translation import translated
 from llmerm.samples import Samples
 from llmerm.typing import Value
 
@@ -20,16 +20,20 @@ class Renaming:
     """What is called how. Whatever it does not list keeps its name.
 
     Attributes:
-        letters: each letter's replacement in strings, by code point.
+        letters: each letter's replacement in the strings of inputs, by code point.
         names: the names of columns: the keys of inputs that are dicts.
         inner: the names of keys inside of inputs; `names`, if there are any.
-        classes: the names of labels that are words. Without, labels have other letters.
+        classes: the names of labels that are words.
+        label_letters: as `letters`, for labels that are not words, or hold strings.
+        flat: whether inputs are rows or single values, and labels single values.
     """
 
     letters: dict[int, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     inner: dict[str, str] = field(default_factory=dict)
     classes: dict[str, str] = field(default_factory=dict)
+    label_letters: dict[int, str] = field(default_factory=dict)
+    flat: bool = True
 
     @classmethod
     def of(cls, samples: Samples, seed: int = 0) -> Renaming:
@@ -41,8 +45,10 @@ class Renaming:
         names = _numbered("c", dict.fromkeys(_keys(samples.inputs)))
         nested = any(True for x in samples.inputs for _ in _keys(_parts(x)))
         classes = _classes(samples)
-        texts = list(_texts(samples.inputs if classes else (*samples.inputs, *samples.outputs)))
-        return cls(_letters(texts, seed), names, names if nested else {}, classes)
+        labels = () if classes else tuple(_texts(samples.outputs))
+        letters = _letters([*_texts(samples.inputs), *labels], seed)
+        inner, label_letters = names if nested else {}, letters if labels else {}
+        return cls(letters, names, inner, classes, label_letters, _is_flat(samples))
 
     def renamed(self, x: Value) -> Value:
         """An input under its other names."""
@@ -52,7 +58,9 @@ class Renaming:
         """A label under its other names."""
         if self.classes:
             return self.classes.get(y, y) if isinstance(y, str) else y
-        return cast("Value", translated(y, self.letters, {}, {}))
+        if self.flat and not isinstance(y, str):
+            return y
+        return cast("Value", translated(y, self.label_letters, {}, {}))
 
     def shown(self, y: Value) -> Value:
         """The label that `hidden` has renamed, or a prediction, under its own names."""
@@ -61,8 +69,25 @@ class Renaming:
     @cached_property
     def back(self) -> Renaming:
         """The way back."""
-        letters = {ord(new): chr(old) for old, new in self.letters.items()}
-        return Renaming(letters, *map(_inverse, (self.names, self.inner, self.classes)))
+        names, inner, classes = map(_inverse, (self.names, self.inner, self.classes))
+        letters, label_letters = map(_letters_back, (self.letters, self.label_letters))
+        return Renaming(letters, names, inner, classes, label_letters, self.flat)
+
+
+def _letters_back(letters: dict[int, str]) -> dict[int, str]:
+    return {ord(new): chr(old) for old, new in letters.items()}
+
+
+def _is_flat(samples: Samples) -> bool:
+    rows = [isinstance(x, dict) for x in samples.inputs]
+    single = all(map(_is_single, samples.inputs))
+    cells = (cell for x in samples.inputs for cell in _parts(x))
+    of_rows = all(rows) and all(map(_is_single, cells))
+    return (single or of_rows) and all(map(_is_single, samples.outputs))
+
+
+def _is_single(value: Value) -> bool:
+    return not isinstance(value, list | tuple | dict)
 
 
 def _inverse(names: dict[str, str]) -> dict[str, str]:
@@ -113,10 +138,11 @@ def _letters(texts: Sequence[str], seed: int) -> dict[int, str]:
     seen = set(filter(str.isalpha, "".join(texts)))
     rng = random.Random(seed)
     table = _cycle([letter for letter in sorted(seen) if not letter.isascii()], rng)
-    if any(map(str.isascii, seen)):
-        lower = _cycle(list(string.ascii_lowercase), rng)
-        upper = {old.upper(): new.upper() for old, new in lower.items()}
-        table |= lower | upper
+    lower = _cycle(list(string.ascii_lowercase), rng)
+    if seen & set(string.ascii_lowercase):
+        table |= lower
+    if seen & set(string.ascii_uppercase):
+        table |= {old.upper(): new.upper() for old, new in lower.items()}
     return {ord(old): new for old, new in table.items()}
 
 
