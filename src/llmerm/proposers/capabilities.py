@@ -72,6 +72,7 @@ FAMILIES: tuple[tuple[str, Capability], ...] = (
     (r"gpt-5\.1", _gpt("none", *_LOW)),
     (r"gpt-5-pro", _gpt("high")),
     (r"gpt-5(-|$)", _gpt("minimal", *_LOW)),
+    (r"o1-(preview|mini)", Capability(())),
     (r"o[134](-mini|-pro)?(-\d|$)", _gpt(*_LOW)),
     (r"gpt-4\.1|gpt-4o", _gpt(sampling=True)),
     (r"gpt-(4|3\.5)", Capability((), cached_from=1024)),

@@ -20,6 +20,9 @@ _REFUSAL = re.compile(
     re.IGNORECASE,
 )
 _REFUSED = {"unsupported_parameter", "unsupported_value", "unknown_parameter"}
+_HAS_PARTS = frozenset({"reasoning", "output_config", "text"})
+"""Parameters that make sense without one of their parts."""
+
 _ALWAYS_SENT = frozenset({"model", "messages", "input", "instructions", "system", "stream"})
 _TOO_MANY = re.compile(
     r"\bn\b[^.]{0,60}?(?:must|should|at most|up to|maximum|less than|between|<=|exceed|greater)|"
@@ -93,7 +96,7 @@ def _optional(body: Mapping[str, Value]) -> Iterator[str]:
         if name in _ALWAYS_SENT:
             continue
         yield name
-        if isinstance(value, dict):
+        if name in _HAS_PARTS and isinstance(value, dict):
             yield from (f"{name}.{inner}" for inner in value)
 
 

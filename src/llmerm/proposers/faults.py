@@ -62,6 +62,14 @@ _TOO_LONG = re.compile(
     r"exceed[^.]{0,40}context",
     re.IGNORECASE,
 )
+_LENGTHS = (
+    r"context length is (?P<limit>\d+) tokens.*?\((?P<prompt>\d+) in the messages",
+    r"context length is (?P<limit>\d+) tokens.*?(?:resulted in|has|requested) (?P<prompt>\d+)",
+    r"(?P<prompt>\d+) tokens > (?P<limit>\d+)",
+    r"\((?P<prompt>\d+) tokens\).*?\((?P<limit>\d+) tokens\)",
+)
+"""How servers put a prompt's length and what fits into words."""
+
 _RESETS = (
     "x-ratelimit-reset-requests",
     "x-ratelimit-reset-tokens",
@@ -128,7 +136,8 @@ def fault_of(report: Report, endpoint: Endpoint, model: str, usage: Usage | None
     message = f"{endpoint.shown}: {status}{said}."
     if step := _next_step(report, endpoint, model):
         message = f"{message} {step}"
-    return Fault(message, kind, after=after, usage=usage)
+    prompt, limit = lengths(report)
+    return Fault(message, kind, after=after, usage=usage, prompt_tokens=prompt, limit_tokens=limit)
 
 
 def kind_of(report: Report) -> Kind:
@@ -178,7 +187,7 @@ def _needs_money(report: Report) -> bool:
 
 def _next_step(report: Report, endpoint: Endpoint, model: str) -> str:
     if is_too_long(report):
-        return f"{_lengths(report)}Show fewer samples: pass max_prompt_samples=."
+        return _shorter(*lengths(report))
     if report.status == 401 or report.code in ("authentication_error", "invalid_api_key"):
         return f"Set {endpoint.variable} to a key that {endpoint.host} accepts."
     if report.status == 403 or report.code == "permission_error":
@@ -192,6 +201,15 @@ def _next_step(report: Report, endpoint: Endpoint, model: str) -> str:
     return ""
 
 
+def _shorter(prompt: int | None, limit: int | None) -> str:
+    if prompt is None or limit is None:
+        return "Show fewer samples: pass max_prompt_samples=."
+    has = f"The prompt has {prompt} tokens, {limit} fit"
+    if prompt < limit:
+        return f"{has}, the reply's included. Ask for a shorter one: pass max_output_tokens=."
+    return f"{has}. Show fewer samples: pass max_prompt_samples=."
+
+
 def is_too_long(report: Report) -> bool:
     """Whether the prompt did not fit into the model's context."""
     if report.code in ("context_length_exceeded", "exceed_context_size_error", "request_too_large"):
@@ -201,12 +219,17 @@ def is_too_long(report: Report) -> bool:
     )
 
 
-def _lengths(report: Report) -> str:
-    """What the prompt has and what fits, where the server says so in numbers."""
+def lengths(report: Report) -> tuple[int | None, int | None]:
+    """The tokens that a prompt has and those that fit, where the server says so; else None."""
+    if not is_too_long(report):
+        return None, None
     prompt, limit = report.details.get("n_prompt_tokens"), report.details.get("n_ctx")
-    if prompt is None or limit is None:
-        return ""
-    return f"The prompt has {prompt} tokens, {limit} fit. "
+    if isinstance(prompt, int) and isinstance(limit, int):
+        return prompt, limit
+    for pattern in _LENGTHS:
+        if found := re.search(pattern, report.message.replace(",", ""), re.DOTALL):
+            return int(found["prompt"]), int(found["limit"])
+    return None, None
 
 
 def _error_part(body: object) -> Mapping[str, object]:

@@ -36,6 +36,7 @@ class Draft:
         parts: the text so far.
         pieces: how many parts of text and of reasoning have arrived; about one a token.
         stop: why it ended, or None while it goes on.
+        room: how many more characters are kept; below 0 once some were not.
     """
 
     parts: list[str] = field(default_factory=list)
@@ -46,15 +47,15 @@ class Draft:
     def add(self, text: str) -> None:
         """Takes a part in; what is beyond `LONGEST_REPLY` is cut off."""
         self.pieces += 1
-        self.parts.append(text[: self.room])
+        self.parts.append(text[: max(0, self.room)])
         self.room -= len(text)
-        if self.room < 0:
-            self.room, self.stop = 0, "length"
+        if self.is_full:
+            self.stop = "length"
 
     @property
     def is_full(self) -> bool:
-        """Whether no more of it would be kept."""
-        return self.room == 0
+        """Whether some of it was cut off, and no more would be kept."""
+        return self.room < 0
 
 
 class Gathering:
@@ -81,7 +82,7 @@ class Gathering:
 
     def draft(self, index: object) -> Draft:
         """The reply with this number; one that nobody asked for is taken and thrown away."""
-        if isinstance(index, int) and 0 <= index < len(self.drafts):
+        if type(index) is int and 0 <= index < len(self.drafts):
             return self.drafts[index]
         return Draft()
 
