@@ -41,7 +41,9 @@ class Server:
         self.asked: list[Asked] = []
         self.gone = threading.Event()
         self._lock = threading.Lock()
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._http = ThreadingHTTPServer(
+            ("127.0.0.1", 0), type("Bound", (Handler,), {"scripted": self})
+        )
         self._http.daemon_threads = True
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
         self._thread.start()
@@ -59,60 +61,61 @@ class Server:
         self._http.server_close()
         self._thread.join()
 
-    def _handler(server) -> type[BaseHTTPRequestHandler]:
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
 
-            def log_message(self, *_: object) -> None:
-                pass
+class Handler(BaseHTTPRequestHandler):
+    """Answers as its server tells it to."""
 
-            def do_POST(self) -> None:
-                raw = self.rfile.read(int(self.headers.get("content-length", 0)))
-                is_json = "json" in self.headers.get("content-type", "")
-                body = json.loads(raw) if raw and is_json else {}
-                headers = {name.lower(): value for name, value in self.headers.items()}
-                server.asked.append(Asked(self.path, headers, body, raw))
-                try:
-                    self.answer(server.next())
-                except (BrokenPipeError, ConnectionResetError):
-                    server.gone.set()
+    scripted: Server
+    protocol_version = "HTTP/1.1"
 
-            do_GET = do_POST
+    def log_message(self, *_: object) -> None:
+        pass
 
-            def answer(self, answer: Answer) -> None:
-                self.close_connection = True
-                self.send_response(answer.status)
-                for name, value in answer.headers.items():
-                    self.send_header(name, value)
-                if answer.body is None:
-                    self.stream(answer)
-                    return
-                body = answer.body
-                data = body if isinstance(body, bytes) else json.dumps(body).encode()
-                self.send_header("content-type", "application/json")
-                self.send_header("content-length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
+    def do_POST(self) -> None:
+        raw = self.rfile.read(int(self.headers.get("content-length", 0)))
+        is_json = "json" in self.headers.get("content-type", "")
+        body = json.loads(raw) if raw and is_json else {}
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        self.scripted.asked.append(Asked(self.path, headers, body, raw))
+        try:
+            self.answer(self.scripted.next())
+        except (BrokenPipeError, ConnectionResetError):
+            self.scripted.gone.set()
 
-            def stream(self, answer: Answer) -> None:
-                self.send_header("content-type", "text/event-stream")
-                self.send_header("transfer-encoding", "chunked")
-                self.end_headers()
-                for event in answer.events:
-                    name = f"event: {event['type']}\n" if "type" in event else ""
-                    self.chunk(f"{name}data: {json.dumps(event)}\n\n")
-                while answer.hold is not None and not answer.hold.wait(0.05):
-                    self.chunk(": still here\n\n")
-                if not answer.cut:
-                    self.chunk("data: [DONE]\n\n" if "choices" in str(answer.events) else "\n")
-                    self.wfile.write(b"0\r\n\r\n")
+    do_GET = do_POST
 
-            def chunk(self, text: str) -> None:
-                data = text.encode()
-                self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
-                self.wfile.flush()
+    def answer(self, answer: Answer) -> None:
+        self.close_connection = True
+        self.send_response(answer.status)
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        if answer.body is None:
+            self.stream(answer)
+            return
+        body = answer.body
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
 
-        return Handler
+    def stream(self, answer: Answer) -> None:
+        self.send_header("content-type", "text/event-stream")
+        self.send_header("transfer-encoding", "chunked")
+        self.end_headers()
+        for event in answer.events:
+            name = f"event: {event['type']}\n" if "type" in event else ""
+            self.chunk(f"{name}data: {json.dumps(event)}\n\n")
+        while answer.hold is not None and not answer.hold.wait(0.05):
+            self.chunk(": still here\n\n")
+        if not answer.cut:
+            self.chunk("data: [DONE]\n\n" if "choices" in str(answer.events) else "\n")
+            self.wfile.write(b"0\r\n\r\n")
+
+    def chunk(self, text: str) -> None:
+        data = text.encode()
+        self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
+        self.wfile.flush()
 
 
 @pytest.fixture
