@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast, final
 
 from llmerm.proposers import anthropic_messages
+from llmerm.proposers.anthropic_batch import AnthropicBatches
 from llmerm.proposers.capabilities import capability
 from llmerm.proposers.concessions import Body, Concessions
 from llmerm.proposers.endpoint import Endpoint
@@ -122,14 +123,17 @@ class Anthropic(Model):
         """One reply for each draw; a call gives one."""
         return [await self._call(request.prompt, began) for _ in request.draws]
 
+    @property
+    def batches(self) -> AnthropicBatches:
+        """The batch endpoint: half the price, within a day."""
+        return AnthropicBatches(self, self._line, self._body, price=self.price)
+
     async def aclose(self) -> None:
         """Closes the connections; a later `ask` opens them again."""
         await self._line.aclose()
 
     async def _call(self, prompt: Prompt, began: Began) -> Reply:
-        named: Body = {"model": self.model}
-        body = named | anthropic_messages.body_of(prompt, self.settings, self._able)
-        body = self._line.concessions.apply(body)
+        body = self._body(prompt)
         into = Gathering(1, began, most_in=most_tokens(prompt))
 
         async def work(client: AsyncAnthropic) -> None:
@@ -139,6 +143,11 @@ class Anthropic(Model):
             work, body=body, model=self.model, gathering=into, price=self.price
         )
         return into.replies(self.price)[0]
+
+    def _body(self, prompt: Prompt) -> Body:
+        named: Body = {"model": self.model}
+        body = named | anthropic_messages.body_of(prompt, self.settings, self._able)
+        return self._line.concessions.apply(body)
 
     def _make(self) -> AsyncAnthropic:
         from anthropic import AsyncAnthropic, DefaultAsyncHttpxClient, Timeout

@@ -108,6 +108,7 @@ def whole(message: object, into: Gathering) -> None:
             draft.add(text)
     into.counts = counts_of(of(message, "usage"))
     end(message, draft)
+    draft.stop = draft.stop or "end"
 
 
 def counts_of(usage: object, before: Counts | None = None) -> Counts:

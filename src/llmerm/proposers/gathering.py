@@ -105,6 +105,8 @@ class Gathering:
     def replies(self, price: Price | None) -> list[Reply]:
         """Those replies that came, with what they cost; the first bears the prompt's cost."""
         done = [draft for draft in self.drafts if draft.stop is not None]
+        if not done:
+            return []
         usages = self._usages(done, price)
         return [
             Reply("".join(draft.parts), draft.stop or "end", usage)

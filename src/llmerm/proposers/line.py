@@ -95,7 +95,18 @@ class Line(Generic[C]):
         except Exception as error:  # a server answers here: anything may come
             report = report_of(error)
         spent = Usage(calls=1) if gathering is None else gathering.spent(price)
-        raise self._conceded(report, body, spent) or fault_of(report, self.endpoint, model, spent)
+        raise self.fault(report, body, model, spent)
+
+    def fault(self, report: Report, body: Body, model: str, spent: Usage) -> Fault:
+        """What went wrong, once what the server does not take of the body is dropped.
+
+        Args:
+            report: what it said.
+            body: what was sent.
+            model: the name that was asked for.
+            spent: what the call has cost.
+        """
+        return self._conceded(report, body, spent) or fault_of(report, self.endpoint, model, spent)
 
     def _conceded(self, report: Report, body: Body, spent: Usage) -> Fault | None:
         """A fault that the next attempt does without, or None."""

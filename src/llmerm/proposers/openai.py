@@ -14,6 +14,7 @@ from llmerm.proposers.endpoint import Endpoint
 from llmerm.proposers.gathering import Gathering, items_of, text_of
 from llmerm.proposers.line import ONE_CALL_A_CONNECTION, Line
 from llmerm.proposers.model import Began, Model, Prompt, Reply, Request
+from llmerm.proposers.openai_batch import OpenAIBatches
 from llmerm.proposers.pricing import FREE, Price, price_of
 from llmerm.proposers.settings import Settings, check_above_zero, most_tokens
 from llmerm.typing import Usage, Value
@@ -160,6 +161,18 @@ class OpenAI(Model):
             run = next(_runs(draws, self.replies_per_call))
             replies += await self._call(request, run, began)
         return replies
+
+    @property
+    def batches(self) -> OpenAIBatches:
+        """The batch endpoint: half the price, within a day."""
+        return OpenAIBatches(
+            self,
+            self._line,
+            self._body,
+            api=self.api,
+            most_out=self.settings.max_output_tokens,
+            price=self.price,
+        )
 
     async def aclose(self) -> None:
         """Closes the connections; a later `ask` opens them again."""
