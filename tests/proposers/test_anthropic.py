@@ -138,6 +138,25 @@ def test_a_budget_leaves_room_for_the_reply(server, answer):
     assert thoughts == [None, {"type": "enabled", "budget_tokens": 1024}]
 
 
+def test_a_temperature_that_no_server_takes_is_left_out_at_once(server, answer):
+    """For families that are known to take none, with a warning and no call in vain."""
+    server.answers = [answer(WHOLE)]
+    with pytest.warns(LlmermWarning, match="takes no temperature"):
+        model = model_at(server, "claude-opus-5-5", temperature=0.5)
+    ask(model)
+    assert "temperature" not in server.asked[0].body
+    assert model.parameters["temperature"] is None
+
+
+def test_a_prompt_too_short_to_be_cached_has_no_mark(server, answer):
+    """Each family has a least length; a prompt of fewer bytes has fewer tokens."""
+    server.answers = [answer(WHOLE)]
+    for size in (1, 4096):
+        ask(model_at(server, "claude-haiku-4-5"), prompt=Prompt("s", "x" * size))
+    marks = ["cache_control" in str(asked.body) for asked in server.asked]
+    assert marks == [False, True]
+
+
 def test_a_temperature_reaches_the_server(server, answer):
     """Though the SDK has no argument for it any more."""
     server.answers = [answer(WHOLE)]
@@ -231,7 +250,8 @@ def test_what_a_model_does_not_take_is_dropped(server, answer, options, message,
     """It is found by its name in the message; what the user asked for is warned of."""
     body = {"type": "error", "error": {"type": "invalid_request_error", "message": message}}
     server.answers = [answer(status=400, body=body), answer(WHOLE)]
-    model = model_at(server, "claude-sonnet-5-5", **options)
+    name = "claude-opus-4-6" if "temperature" in options else "claude-sonnet-5-5"
+    model = model_at(server, name, **options)
     with pytest.raises(Fault) as caught:
         ask(model)
     assert (caught.value.kind, caught.value.after) == ("transient", 0.0)

@@ -7,6 +7,7 @@ import json
 
 import pytest
 
+from llmerm.errors import LlmermWarning
 from llmerm.proposers.anthropic import Anthropic
 from llmerm.proposers.batch import Batches, draw_of, wait_for
 from llmerm.proposers.model import Fault, Prompt, Reply, Request
@@ -130,7 +131,8 @@ def test_a_parameter_that_a_batch_was_refused_for_is_dropped(server, answer):
         answer(body=lines(refused)),
     ]
     model = OpenAI("m", base_url=server.url + "/v1", api="responses", structured=True)
-    found = run(model, lambda batches: batches.collect("batch_1"))
+    with pytest.warns(LlmermWarning, match=r"text\.format"):
+        found = run(model, lambda batches: batches.collect("batch_1"))
     assert found[0].kind == "transient"
     assert model.dropped == ("text.format",)
 
@@ -183,7 +185,8 @@ def test_anthropic_gets_one_request_for_each_draw(server, answer):
     """With all that a call has, a temperature included, but for the stream."""
     server.answers = [answer(body=anthropic_batch(server, "in_progress"))]
     model = Anthropic("claude-haiku-4-5", base_url=server.url, temperature=1.0, effort="low")
-    submit = [Request(PROMPT, (0,)), Request(PROMPT, (1,))]
+    prompt = Prompt("You write Python.", "0 -> 1\n" * 1000)
+    submit = [Request(prompt, (0,)), Request(prompt, (1,))]
     assert run(model, lambda batches: batches.submit(submit)) == "msgbatch_1"
     sent = server.asked[0].body["requests"]
     assert [item["custom_id"] for item in sent] == ["draw-0", "draw-1"]

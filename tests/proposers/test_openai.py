@@ -10,7 +10,8 @@ import pytest
 
 from llmerm.errors import ArgumentError, LlmermWarning
 from llmerm.proposers.model import Fault, Prompt, Request
-from llmerm.proposers.openai import OpenAI, _runs
+from llmerm.proposers.openai import OpenAI
+from llmerm.proposers.openai_chat import runs
 from llmerm.proposers.pricing import FREE, Price
 from llmerm.typing import Usage
 
@@ -113,7 +114,7 @@ def test_a_call_is_seeded_by_its_first_draw(server, answer):
 
 def test_draws_with_a_gap_are_two_calls():
     """A gap would give the draw in it the seed of another."""
-    assert list(_runs((0, 1, 3, 4, 5, 9), most=2)) == [(0, 1), (3, 4), (5,), (9,)]
+    assert list(runs((0, 1, 3, 4, 5, 9), most=2)) == [(0, 1), (3, 4), (5,), (9,)]
 
 
 def test_a_server_that_ignores_n_is_asked_again(server, answer):
@@ -385,7 +386,7 @@ def test_a_parameter_that_the_server_does_not_take_is_dropped(server, answer):
     ],
 )
 def test_a_part_of_a_parameter_may_be_what_is_refused(server, answer, options, body, gone, recwarn):
-    """It is found by the error's own field, or by its name in the message."""
+    """It is found by the error's own field, or by its name; who asked for it is warned."""
     server.answers = [answer(status=400, body=body), answer(response_events())]
     model = responses(server, **options)
     with pytest.raises(Fault):
@@ -393,7 +394,60 @@ def test_a_part_of_a_parameter_may_be_what_is_refused(server, answer, options, b
     ask(model)
     assert gone in server.asked[0].body
     assert gone not in server.asked[1].body
-    assert len(recwarn) == ("effort" in options)
+    assert [seen.category for seen in recwarn] == [LlmermWarning]
+
+
+def test_the_limit_of_tokens_goes_on_under_its_other_name(server, answer):
+    """It is never left out: nothing would bound what a call can cost."""
+    said = "Unsupported parameter: 'max_tokens' is not supported. Use 'max_completion_tokens'."
+    server.answers = [
+        answer(status=400, body=unsupported("max_tokens", said)),
+        answer([chunk(0, "a", "stop")]),
+    ]
+    model = chat(server, max_output_tokens=77)
+    with pytest.raises(Fault):
+        ask(model)
+    ask(model)
+    limits = [
+        (asked.body.get("max_tokens"), asked.body.get("max_completion_tokens"))
+        for asked in server.asked
+    ]
+    assert limits == [(77, None), (None, 77)]
+
+
+def test_a_limit_that_is_refused_under_both_names_is_fatal(server, answer):
+    """Rather than a call without a limit."""
+    server.answers = [
+        answer(status=400, body=unsupported("max_tokens")),
+        answer(status=400, body=unsupported("max_completion_tokens")),
+    ]
+    model = chat(server)
+    kinds = []
+    for _ in range(2):
+        with pytest.raises(Fault) as caught:
+            ask(model)
+        kinds.append(caught.value.kind)
+    assert kinds == ["transient", "fatal"]
+
+
+def test_replies_before_a_fault_are_paid_for(server, answer):
+    """Where a request takes several calls, the fault of one tells what the others cost."""
+    server.answers = [
+        answer([chunk(0, "a", "stop"), chat_usage(10, 3)]),
+        answer(status=500, body={}),
+    ]
+    with pytest.raises(Fault) as caught:
+        ask(chat(server, replies_per_call=1), draws=(0, 1))
+    assert caught.value.usage == Usage(calls=2, tokens_in=10, tokens_out=3)
+
+
+def test_one_endless_reply_does_not_hold_the_others(server, answer):
+    """The call is left once all others have ended."""
+    server.answers = [
+        answer([chunk(1, "b", "stop"), chunk(0, "x" * 1_000_001)], hold=threading.Event())
+    ]
+    endless, other = ask(chat(server), draws=(0, 1))
+    assert (endless.stop, other.text) == ("length", "b")
 
 
 def test_a_refusal_of_the_request_itself_drops_nothing(server, answer):

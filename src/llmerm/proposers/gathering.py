@@ -88,8 +88,9 @@ class Gathering:
 
     @property
     def is_full(self) -> bool:
-        """Whether nothing more would be kept of any reply."""
-        return all(draft.is_full for draft in self.drafts)
+        """Whether nothing more would be kept, as some reply has no end."""
+        some = any(draft.is_full for draft in self.drafts)
+        return some and all(draft.stop is not None for draft in self.drafts)
 
     def check(self) -> None:
         """Nothing, if what came is whole.

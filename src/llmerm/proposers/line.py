@@ -14,9 +14,6 @@ from llmerm.proposers.model import Fault
 from llmerm.proposers.pricing import Price
 from llmerm.typing import Usage
 
-ONE_CALL_A_CONNECTION = {"Connection": "close"}
-"""For servers on this machine: some close a connection after a stream, just as it is used again."""
-
 
 class Client(Protocol):
     """What every SDK's client has."""
@@ -34,7 +31,7 @@ class Line(Generic[C]):
 
     Args:
         endpoint: where it is.
-        make: makes a client for the running event loop.
+        make: makes a client for an endpoint, given seconds that a part of an answer may take.
         concessions: what it has been found not to take.
         timeout: wall seconds that one call may take.
 
@@ -45,7 +42,7 @@ class Line(Generic[C]):
     def __init__(
         self,
         endpoint: Endpoint,
-        make: Callable[[], C],
+        make: Callable[[Endpoint, float], C],
         *,
         concessions: Concessions,
         timeout: float,
@@ -61,7 +58,7 @@ class Line(Generic[C]):
         """The client of the running event loop: connections cannot move from one to another."""
         loop = asyncio.get_running_loop()
         if self._held is None or self._held[0] is not loop:
-            self._held = loop, self._make()
+            self._held = loop, self._make(self.endpoint, self.timeout)
         return self._held[1]
 
     async def aclose(self) -> None:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast, final
 
 from llmerm.errors import ArgumentError
 from llmerm.proposers import openai_chat, openai_responses
-from llmerm.proposers.capabilities import capability
+from llmerm.proposers.capabilities import capability, known_efforts, taken_temperature
+from llmerm.proposers.clients import openai_client
 from llmerm.proposers.concessions import Body, Concessions
 from llmerm.proposers.endpoint import Endpoint
 from llmerm.proposers.gathering import Gathering, items_of, text_of
-from llmerm.proposers.line import ONE_CALL_A_CONNECTION, Line
-from llmerm.proposers.model import Began, Model, Prompt, Reply, Request
+from llmerm.proposers.line import Line
+from llmerm.proposers.model import Began, Fault, Model, Prompt, Reply, Request
 from llmerm.proposers.openai_batch import OpenAIBatches
 from llmerm.proposers.pricing import FREE, Price, price_of
-from llmerm.proposers.settings import Settings, check_above_zero, most_tokens
+from llmerm.proposers.settings import Settings, asked_for, check_above_zero, most_tokens
 from llmerm.typing import Usage, Value
 
 if TYPE_CHECKING:
@@ -94,9 +95,8 @@ class OpenAI(Model):
         honoured = self._able.structured and self._hosted
         self.settings = Settings(
             effort=effort,
-            temperature=temperature,
-            max_output_tokens=max_output_tokens
-            or (_HOSTED_TOKENS if self._hosted else _LOCAL_TOKENS),
+            temperature=taken_temperature(temperature, self.model or ""),
+            max_output_tokens=self._most_out(max_output_tokens),
             structured=honoured if structured is None else structured,
             code_interpreter=code_interpreter,
         )
@@ -110,8 +110,10 @@ class OpenAI(Model):
         self.concurrency = concurrency
         self.price = price or self._published_price()
         self._replies = replies_per_call or _REPLIES_PER_CALL
+        hint = known_efforts(self.model or "") if effort else ""
+        asked = asked_for(self.settings, structured=structured is True)
         self._line = Line(
-            self._endpoint, self._make, concessions=self._concessions(), timeout=timeout
+            self._endpoint, openai_client, concessions=Concessions(asked, hint), timeout=timeout
         )
 
     @property
@@ -158,8 +160,12 @@ class OpenAI(Model):
         """One reply for each draw, with more than one call where the server gives too few."""
         replies: list[Reply] = []
         while draws := request.draws[len(replies) :]:
-            run = next(_runs(draws, self.replies_per_call))
-            replies += await self._call(request, run, began)
+            run = next(openai_chat.runs(draws, self.replies_per_call))
+            try:
+                replies += await self._call(request, run, began)
+            except Fault as fault:
+                fault.usage = sum((reply.usage for reply in replies), fault.usage)
+                raise
         return replies
 
     @property
@@ -244,32 +250,15 @@ class OpenAI(Model):
 
     _listed: str | None = None
 
-    def _make(self) -> AsyncOpenAI:
-        from openai import AsyncOpenAI, DefaultAsyncHttpxClient, Timeout
-
-        timeout = Timeout(self._line.timeout, connect=min(10.0, self._line.timeout))
-        own = self._endpoint.is_loopback
-        return AsyncOpenAI(
-            api_key=self._endpoint.key(),
-            base_url=self._endpoint.url,
-            max_retries=0,
-            timeout=timeout,
-            default_headers=ONE_CALL_A_CONNECTION if own else None,
-            http_client=DefaultAsyncHttpxClient(timeout=timeout, trust_env=not own),
-        )
+    def _most_out(self, asked: int | None) -> int:
+        if asked is not None:
+            return asked
+        return _HOSTED_TOKENS if self._hosted else _LOCAL_TOKENS
 
     def _published_price(self) -> Price | None:
         if self._endpoint.is_loopback:
             return FREE
         return price_of(self._endpoint.shown, self.model) if self.model else None
-
-    def _concessions(self) -> Concessions:
-        asked = {
-            "reasoning": self.settings.effort,
-            "reasoning_effort": self.settings.effort,
-            "temperature": self.settings.temperature,
-        }
-        return Concessions(frozenset(name for name, value in asked.items() if value is not None))
 
 
 def _api(api: Api, *, hosted: bool) -> Literal["responses", "chat"]:
@@ -278,18 +267,3 @@ def _api(api: Api, *, hosted: bool) -> Literal["responses", "chat"]:
     if api == "auto":
         return "responses" if hosted else "chat"
     return api
-
-
-def _runs(draws: Sequence[int], most: int) -> Iterator[tuple[int, ...]]:
-    """The draws in runs of consecutive numbers, none longer than `most`.
-
-    Servers seed reply i of a call with its seed + i: a gap within a call would give one draw the
-    seed, and so the very reply, of another.
-    """
-    run: tuple[int, ...] = ()
-    for draw in draws:
-        if run and (draw != run[-1] + 1 or len(run) == most):
-            yield run
-            run = ()
-        run += (draw,)
-    yield run
