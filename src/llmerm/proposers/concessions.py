@@ -112,7 +112,7 @@ def most_replies(body: Body, *, param: str, message: str) -> int | None:
 def _mentions(text: str, name: str) -> bool:
     """Whether a text has the name as a word of its own, whatever joins its parts."""
     joined = r"\W{1,5}".join(map(re.escape, name.split(".")))
-    bound = r"(?<![\w.])" + joined + r"(?!\w)"
+    bound = r"(?<!\w)" + joined + r"(?!\w)"
     quoted = len(name) > 3 or f"'{name}'" in text or f'"{name}"' in text or f"`{name}`" in text
     return quoted and re.search(bound, text) is not None
 
