@@ -18,6 +18,27 @@ def test_shares_add_up_to_the_total(total, weights):
     assert min(parts) >= 0
 
 
+@pytest.mark.parametrize(
+    ("counted", "pieces", "out"),
+    [
+        (96, [96, 96, 96, 96], 384),  # llama.cpp: one of four, a piece a token
+        (13, [8, 8, 8, 8], 52),  # one of four, pieces of several tokens
+        (20, [10, 20], 30),
+        (301, [10, 20], 301),  # all of them
+        (0, [10, 20], 30),
+        (12, [40], 12),  # of one reply, the server knows best
+        (0, [40], 40),
+    ],
+)
+def test_tokens_of_several_replies_where_one_is_counted(counted, pieces, out):
+    """The count is of one reply if more pieces came than it has tokens."""
+    into = Gathering(len(pieces), lambda: None, most_in=0)
+    into.counts = Counts(1, out=counted)
+    for draft, size in zip(into.drafts, pieces, strict=True):
+        draft.pieces, draft.stop = size, "end"
+    assert sum(reply.usage.tokens_out for reply in into.replies(None)) == out
+
+
 counts = st.integers(0, 10**5)
 
 

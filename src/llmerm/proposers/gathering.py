@@ -143,14 +143,24 @@ class Gathering:
         if self.counts is None:
             return Counts(self._most_in, out=sum(pieces))
         counts = self.counts
-        if len(pieces) > 1 or counts.out == 0:
-            counts = replace(counts, out=max(counts.out, sum(pieces)))
+        counts = replace(counts, out=_all_out(counts.out, pieces))
         if counts.tokens_in == 0:
             return replace(counts, tokens_in=self._most_in, cached=0, written=0)
         cached = min(counts.cached, counts.tokens_in)
         return replace(
             counts, cached=cached, written=min(counts.written, counts.tokens_in - cached)
         )
+
+
+def _all_out(counted: int, pieces: Sequence[int]) -> int:
+    """Tokens of all replies, where a server may have counted those of one, or none.
+
+    A piece is a token or more. Where fewer tokens are counted than pieces came, they are those of
+    one reply, taken as the longest; the others are as long as their pieces say.
+    """
+    if (len(pieces) == 1 and counted) or counted >= sum(pieces):
+        return counted
+    return max(sum(pieces), counted * sum(pieces) // max(pieces))
 
 
 def shares(total: int, weights: Sequence[int]) -> list[int]:
