@@ -10,9 +10,13 @@ import anthropic
 import httpx2
 import openai
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from llmerm.proposers.endpoint import Endpoint
-from llmerm.proposers.faults import Report, fault_of, kind_of, lengths, report_of, wait_of
+from llmerm.proposers.faults import fault_of, kind_of, lengths
+from llmerm.proposers.reports import Report, report_of
+from llmerm.proposers.waits import wait_of
 
 HERE = Endpoint("https://api.example.org/v1", "EXAMPLE_API_KEY", "sk-secret-key-1")
 REQUEST = httpx2.Request("POST", "https://api.example.org/v1/chat")
@@ -159,6 +163,35 @@ def test_the_wait_that_a_server_asks_for():
     assert wait_of(both | {"x-ratelimit-remaining-requests": "5"}) == pytest.approx(0.12)
     stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 60))
     assert wait_of({"anthropic-ratelimit-tokens-reset": stamp}) == pytest.approx(60, abs=5)
+
+
+@given(st.one_of(st.text(), st.text("0123456789.smhd:-+TZ,", max_size=30)), st.text(), st.text())
+def test_any_answer_is_a_fault(header, message, code):
+    """Whatever a server puts into headers and errors, there is a wait of some length, or none."""
+    headers = {"retry-after": header, "x-ratelimit-reset-tokens": header}
+    fault = fault_of(Report(message, 429, code, headers=headers), HERE, "m")
+    assert fault.after is None or 0 <= fault.after < 1e12
+
+
+@pytest.mark.parametrize("wait", ["nan", "inf", "-1", "1e400", "1_0", "\u0663"])
+def test_what_is_no_number_of_seconds_is_no_wait(wait):
+    """Only what the standard allows, and its decimals."""
+    assert wait_of({"retry-after": wait}) is None
+
+
+def test_the_code_that_names_the_cause_comes_first():
+    """A spend limit is told as a rate limit whose details name it."""
+    body = {
+        "type": "error",
+        "error": {
+            "type": "rate_limit_error",
+            "message": "no luck",
+            "details": {"error_code": "enforced_spend_limit_reached"},
+        },
+    }
+    response = httpx2.Response(429, request=REQUEST)
+    error = anthropic.RateLimitError("no luck", response=response, body=body)
+    assert fault_of(report_of(error), HERE, "m").kind == "fatal"
 
 
 @pytest.mark.parametrize(

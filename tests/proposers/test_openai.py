@@ -397,6 +397,27 @@ def test_a_part_of_a_parameter_may_be_what_is_refused(server, answer, options, b
     assert [seen.category for seen in recwarn] == [LlmermWarning]
 
 
+def test_a_server_without_counts_on_streams_is_asked_without(server, answer):
+    """What nobody asked for by name is dropped without a word."""
+    server.answers = [
+        answer(status=400, body=unsupported("stream_options")),
+        answer([chunk(0, "a", "stop")]),
+    ]
+    model = chat(server)
+    with pytest.raises(Fault):
+        ask(model)
+    assert ask(model)[0].text == "a"
+    assert "stream_options" not in server.asked[1].body
+
+
+def test_a_url_without_a_path_is_pointed_out(server, answer):
+    """Most servers have their API below /v1, and a bare 404 does not say so."""
+    server.answers = [answer(status=404, body=b"404 page not found")]
+    with pytest.raises(Fault, match="/v1") as caught:
+        ask(OpenAI("m", base_url=server.url))
+    assert caught.value.kind == "fatal"
+
+
 def test_the_limit_of_tokens_goes_on_under_its_other_name(server, answer):
     """It is never left out: nothing would bound what a call can cost."""
     said = "Unsupported parameter: 'max_tokens' is not supported. Use 'max_completion_tokens'."

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, cast, final
 from llmerm.proposers import anthropic_messages
 from llmerm.proposers.batch import Batches, at_half_price, draw_of, each, halved
 from llmerm.proposers.concessions import Body
-from llmerm.proposers.faults import Report
 from llmerm.proposers.gathering import Gathering, of, text_of
 from llmerm.proposers.line import Line
 from llmerm.proposers.model import Fault, Model, Prompt, Reply, Request
 from llmerm.proposers.pricing import Price
+from llmerm.proposers.reports import Report
 from llmerm.typing import Usage
 
 if TYPE_CHECKING:

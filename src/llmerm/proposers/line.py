@@ -8,10 +8,11 @@ from typing import Generic, Protocol, TypeVar
 
 from llmerm.proposers.concessions import Body, Concessions, most_replies
 from llmerm.proposers.endpoint import Endpoint
-from llmerm.proposers.faults import Report, fault_of, report_of
+from llmerm.proposers.faults import fault_of
 from llmerm.proposers.gathering import Gathering
 from llmerm.proposers.model import Fault
 from llmerm.proposers.pricing import Price
+from llmerm.proposers.reports import Report, report_of
 from llmerm.typing import Usage
 
 

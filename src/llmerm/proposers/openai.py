@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast, final
+from typing import TYPE_CHECKING, Literal, TypeAlias, final
 
 from llmerm.errors import ArgumentError
-from llmerm.proposers import openai_chat, openai_responses
 from llmerm.proposers.capabilities import capability, known_efforts, taken_temperature
 from llmerm.proposers.clients import openai_client
 from llmerm.proposers.concessions import Body, Concessions
@@ -16,8 +15,11 @@ from llmerm.proposers.gathering import Gathering, items_of, text_of
 from llmerm.proposers.line import Line
 from llmerm.proposers.model import Began, Fault, Model, Prompt, Reply, Request
 from llmerm.proposers.openai_batch import OpenAIBatches
+from llmerm.proposers.openai_chat import Chat, runs
+from llmerm.proposers.openai_responses import Responses
 from llmerm.proposers.pricing import FREE, Price, price_of
 from llmerm.proposers.settings import Settings, asked_for, check_above_zero, most_tokens
+from llmerm.proposers.wire import Wire
 from llmerm.typing import Usage, Value
 
 if TYPE_CHECKING:
@@ -109,6 +111,7 @@ class OpenAI(Model):
         )
         self.concurrency = concurrency
         self.price = price or self._published_price()
+        self._wire = self._made_wire()
         self._replies = replies_per_call or _REPLIES_PER_CALL
         hint = known_efforts(self.model or "") if effort else ""
         asked = asked_for(self.settings, structured=structured is True)
@@ -119,7 +122,7 @@ class OpenAI(Model):
     @property
     def replies_per_call(self) -> int:  # type: ignore[override]  # read only: the server decides
         """How many replies one call can give: one with responses, fewer once a server says so."""
-        if self.api == "responses":
+        if not self._wire.gives_several:
             return 1
         return min(self._replies, self._line.most_replies or self._replies)
 
@@ -160,7 +163,7 @@ class OpenAI(Model):
         """One reply for each draw, with more than one call where the server gives too few."""
         replies: list[Reply] = []
         while draws := request.draws[len(replies) :]:
-            run = next(openai_chat.runs(draws, self.replies_per_call))
+            run = next(runs(draws, self.replies_per_call))
             try:
                 replies += await self._call(request, run, began)
             except Fault as fault:
@@ -174,9 +177,8 @@ class OpenAI(Model):
         return OpenAIBatches(
             self,
             self._line,
+            self._wire,
             self._body,
-            api=self.api,
-            most_out=self.settings.max_output_tokens,
             price=self.price,
         )
 
@@ -192,7 +194,8 @@ class OpenAI(Model):
         into = Gathering(len(draws), began, most_in=most_tokens(request.prompt))
 
         async def work(client: AsyncOpenAI) -> None:
-            await self._stream(client, body, into)
+            await self._wire.stream(client, body, into)
+            into.check()
 
         model = str(body["model"])
         await self._line.attempt(work, body=body, model=model, gathering=into, price=self.price)
@@ -201,41 +204,11 @@ class OpenAI(Model):
             self._line.most_replies = len(replies)
         return replies
 
-    async def _stream(self, client: AsyncOpenAI, body: Body, into: Gathering) -> None:
-        """Sends a body and reads what comes; leaving early ends the call at the server."""
-        rest = dict(body)
-        model = str(rest.pop("model"))
-        if self.api == "responses":
-            given: Any = {"input": cast("Any", rest.pop("input"))}
-            events = await client.responses.create(
-                model=model, stream=True, extra_body=rest, **given
-            )
-            async with events:
-                await openai_responses.read(events, into, most_out=self.settings.max_output_tokens)
-        else:
-            messages = cast("Any", rest.pop("messages"))
-            chunks = await client.chat.completions.create(
-                model=model, messages=messages, stream=True, extra_body=rest
-            )
-            async with chunks:
-                await openai_chat.read(chunks, into)
-        into.check()
-
     async def _body(self, request: Request, draws: Sequence[int]) -> Body:
-        if self.api == "responses":
-            body = openai_responses.body_of(
-                request.prompt, self.settings, hosted=self._hosted, marks=self._able.marks
-            )
-        else:
-            body = openai_chat.body_of(
-                request.prompt,
-                self.settings,
-                draws=len(draws),
-                seed=request.seed + draws[0],
-                hosted=self._hosted,
-            )
         named: Body = {"model": self.model or await self._first_model()}
-        return self._line.concessions.apply(named | body)
+        seed = request.seed + draws[0]
+        body = named | self._wire.body(request.prompt, draws=len(draws), seed=seed)
+        return self._line.concessions.apply(body)
 
     async def _first_model(self) -> str:
         """The first model that the server lists; it is asked once."""
@@ -249,6 +222,11 @@ class OpenAI(Model):
         return self._listed
 
     _listed: str | None = None
+
+    def _made_wire(self) -> Wire:
+        if self.api == "chat":
+            return Chat(self.settings, hosted=self._hosted)
+        return Responses(self.settings, hosted=self._hosted, marks=self._able.marks)
 
     def _most_out(self, asked: int | None) -> int:
         if asked is not None:

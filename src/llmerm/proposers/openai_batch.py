@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal, final
+from typing import TYPE_CHECKING, final
 
-from llmerm.proposers import openai_chat, openai_responses
 from llmerm.proposers.batch import Batches, at_half_price, draw_of, each, halved
 from llmerm.proposers.concessions import Body
-from llmerm.proposers.faults import Report
 from llmerm.proposers.gathering import Gathering, count_of, items_of, of, text_of
 from llmerm.proposers.line import Line
 from llmerm.proposers.model import Fault, Model, Prompt, Reply, Request
 from llmerm.proposers.pricing import Price
+from llmerm.proposers.reports import Report
+from llmerm.proposers.wire import Wire
 from llmerm.typing import Usage
 
 if TYPE_CHECKING:
@@ -34,9 +34,8 @@ class OpenAIBatches(Batches):
     Args:
         model: the model: its name and its costs.
         line: the line to its server.
+        wire: which of the two APIs the calls are for.
         body_of: makes the body of a call.
-        api: which of the two APIs the calls are for.
-        most_out: the most tokens that a reply may have.
         price: what the model costs outside of batches.
     """
 
@@ -44,27 +43,24 @@ class OpenAIBatches(Batches):
         self,
         model: Model,
         line: Line[AsyncOpenAI],
+        wire: Wire,
         body_of: BodyOf,
         *,
-        api: Literal["responses", "chat"],
-        most_out: int,
         price: Price | None,
     ) -> None:
         self._model = model
         self._line = line
+        self._wire = wire
         self._body_of = body_of
-        self._api = api
-        self._most_out = most_out
         self._price = price
 
     async def submit(self, requests: Sequence[Request]) -> str:
         """Uploads the requests, starts the batch, and gives its id."""
-        url: Literal["/v1/responses", "/v1/chat/completions"]
-        url = "/v1/responses" if self._api == "responses" else "/v1/chat/completions"
+        url = self._wire.path
         lines = [
             json.dumps({"custom_id": name, "method": "POST", "url": url, "body": body})
             for name, request in each(requests)
-            for body in [await self._whole_body(request)]
+            for body in [_at_once(await self._body_of(request, request.draws))]
         ]
 
         async def work(client: AsyncOpenAI) -> str:
@@ -90,17 +86,12 @@ class OpenAIBatches(Batches):
         lines = await self._line.attempt(work, body={}, model=self._model.name)
         if lines is None:
             return None
-        sample = await self._whole_body(Request(Prompt("", ""), (0,)))
+        sample = await self._body_of(Request(Prompt("", ""), (0,)), (0,))
         return dict(self._results(lines, sample))
 
     def cost(self, prompt: Prompt, replies: int) -> Usage:
         """Half of what so many calls can cost."""
         return halved(self._model, prompt, replies)
-
-    async def _whole_body(self, request: Request) -> Body:
-        """The body of a call whose answer comes at once, not on a stream."""
-        body = await self._body_of(request, request.draws)
-        return {name: value for name, value in body.items() if name != "stream_options"}
 
     def _check(self, batch: Batch) -> None:
         if batch.status != "failed":
@@ -128,20 +119,17 @@ class OpenAIBatches(Batches):
             )
             return self._line.fault(report, body, self._model.name, Usage())
         into = Gathering(1, lambda: None, most_in=0)
-        self._take(answer, into)
+        self._wire.whole(answer, into)
         if not (replies := into.replies(self._price)):
             report = Report("the answer holds no reply")
             return self._line.fault(report, body, self._model.name, Usage())
         reply = replies[0]
         return Reply(reply.text, reply.stop, at_half_price(reply.usage))
 
-    def _take(self, answer: object, into: Gathering) -> None:
-        if self._api == "responses":
-            openai_responses.end(answer, into, most_out=self._most_out)
-            return
-        for choice in items_of(answer, "choices")[:1]:
-            openai_chat.take(choice, into.draft(0), "message")
-        into.counts = openai_chat.counts_of(of(answer, "usage"))
+
+def _at_once(body: Body) -> Body:
+    """The body of a call whose answer comes as a whole, not on a stream."""
+    return {name: value for name, value in body.items() if name != "stream_options"}
 
 
 async def _lines(client: AsyncOpenAI, batch: Batch) -> AsyncIterator[object]:
