@@ -57,6 +57,8 @@ class Server:
             return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
     def close(self) -> None:
+        if not self._thread.is_alive():
+            return
         self._http.shutdown()
         self._http.server_close()
         self._thread.join()

@@ -502,6 +502,22 @@ def test_a_model_can_be_asked_from_one_event_loop_after_another(server, answer):
         assert asyncio.run(model.ask(Request(PROMPT, (0,)), lambda: None))[0].text == "a"
 
 
+def test_a_server_on_this_machine_is_reached_past_a_proxy(server, answer, monkeypatch):
+    """The environment's proxy is for the network; there is none at this one's port."""
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    server.answers = [answer([chunk(0, "a", "stop")])]
+    assert ask(chat(server))[0].text == "a"
+
+
+def test_an_unreachable_server_may_come_up(server):
+    """The fault can be tried again, and asks whether the server runs."""
+    server.close()
+    with pytest.raises(Fault, match="Is the server running") as caught:
+        ask(chat(server))
+    assert (caught.value.kind, caught.value.usage) == ("transient", Usage(calls=1))
+
+
 def test_a_key_is_nowhere(server, answer, monkeypatch):
     """Not in parameters, in a repr, nor in an error in which the server repeats it."""
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
