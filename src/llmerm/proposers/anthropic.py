@@ -7,14 +7,16 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast, final
 
 from llmerm.proposers import anthropic_messages
-from llmerm.proposers.capabilities import capability
+from llmerm.proposers.anthropic_batch import AnthropicBatches
+from llmerm.proposers.capabilities import capability, known_efforts, taken_temperature
+from llmerm.proposers.clients import anthropic_client
 from llmerm.proposers.concessions import Body, Concessions
 from llmerm.proposers.endpoint import Endpoint
 from llmerm.proposers.gathering import Gathering
-from llmerm.proposers.line import ONE_CALL_A_CONNECTION, Line
+from llmerm.proposers.line import Line
 from llmerm.proposers.model import Began, Model, Prompt, Reply, Request
 from llmerm.proposers.pricing import FREE, Price, price_of
-from llmerm.proposers.settings import Settings, check_above_zero, most_tokens
+from llmerm.proposers.settings import Settings, asked_for, check_above_zero, most_tokens
 from llmerm.typing import Usage, Value
 
 if TYPE_CHECKING:
@@ -76,15 +78,17 @@ class Anthropic(Model):
         self._able = capability(model)
         self.settings = Settings(
             effort=effort,
-            temperature=temperature,
+            temperature=taken_temperature(temperature, model),
             max_output_tokens=max_output_tokens,
             structured=self._able.structured if structured is None else structured,
         )
         check_above_zero(concurrency=concurrency, timeout=timeout)
         self.concurrency = concurrency
         self.price = price or self._published_price()
+        hint = known_efforts(model) if effort else ""
+        asked = asked_for(self.settings, structured=structured is True)
         self._line = Line(
-            self._endpoint, self._make, concessions=self._concessions(), timeout=timeout
+            self._endpoint, anthropic_client, concessions=Concessions(asked, hint), timeout=timeout
         )
 
     @property
@@ -122,14 +126,17 @@ class Anthropic(Model):
         """One reply for each draw; a call gives one."""
         return [await self._call(request.prompt, began) for _ in request.draws]
 
+    @property
+    def batches(self) -> AnthropicBatches:
+        """The batch endpoint: half the price, within a day."""
+        return AnthropicBatches(self, self._line, self._body, price=self.price)
+
     async def aclose(self) -> None:
         """Closes the connections; a later `ask` opens them again."""
         await self._line.aclose()
 
     async def _call(self, prompt: Prompt, began: Began) -> Reply:
-        named: Body = {"model": self.model}
-        body = named | anthropic_messages.body_of(prompt, self.settings, self._able)
-        body = self._line.concessions.apply(body)
+        body = self._body(prompt)
         into = Gathering(1, began, most_in=most_tokens(prompt))
 
         async def work(client: AsyncAnthropic) -> None:
@@ -140,30 +147,13 @@ class Anthropic(Model):
         )
         return into.replies(self.price)[0]
 
-    def _make(self) -> AsyncAnthropic:
-        from anthropic import AsyncAnthropic, DefaultAsyncHttpxClient, Timeout
-
-        timeout = Timeout(self._line.timeout, connect=min(10.0, self._line.timeout))
-        own = self._endpoint.is_loopback
-        return AsyncAnthropic(
-            api_key=self._endpoint.key(),
-            base_url=self._endpoint.url,
-            max_retries=0,
-            timeout=timeout,
-            default_headers=ONE_CALL_A_CONNECTION if own else None,
-            http_client=DefaultAsyncHttpxClient(timeout=timeout, trust_env=not own),
-        )
+    def _body(self, prompt: Prompt) -> Body:
+        named: Body = {"model": self.model}
+        body = named | anthropic_messages.body_of(prompt, self.settings, self._able)
+        return self._line.concessions.apply(body)
 
     def _published_price(self) -> Price | None:
         return FREE if self._endpoint.is_loopback else price_of(self._endpoint.shown, self.model)
-
-    def _concessions(self) -> Concessions:
-        asked = {
-            "thinking": self.settings.effort,
-            "effort": self.settings.effort,
-            "temperature": self.settings.temperature,
-        }
-        return Concessions(frozenset(name for name, value in asked.items() if value is not None))
 
 
 async def _stream(client: AsyncAnthropic, body: Body, into: Gathering) -> None:

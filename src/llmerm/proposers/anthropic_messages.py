@@ -8,7 +8,7 @@ from llmerm.proposers.capabilities import Capability
 from llmerm.proposers.concessions import Body
 from llmerm.proposers.gathering import Counts, Draft, Gathering, count_of, items_of, of, text_of
 from llmerm.proposers.model import Prompt, Stop
-from llmerm.proposers.settings import SCHEMA, Settings
+from llmerm.proposers.settings import SCHEMA, Settings, most_tokens
 
 LEAST_BUDGET = 1024
 """The least tokens that a model with a thinking budget may be given to think."""
@@ -26,11 +26,9 @@ _STOPS: dict[str, Stop] = {
 
 def body_of(prompt: Prompt, settings: Settings, able: Capability) -> Body:
     """What to send, but for the model's name: all that is shared lies before the cache's mark."""
-    shared: Body = {
-        "type": "text",
-        "text": prompt.shared,
-        "cache_control": {"type": "ephemeral"},
-    }
+    shared: Body = {"type": "text", "text": prompt.shared}
+    if most_tokens(prompt) >= able.cached_from:
+        shared["cache_control"] = {"type": "ephemeral"}
     last: Body = {"type": "text", "text": prompt.last}
     content = [part for part in (shared, last) if part["text"]]
     body: Body = {
@@ -108,6 +106,7 @@ def whole(message: object, into: Gathering) -> None:
             draft.add(text)
     into.counts = counts_of(of(message, "usage"))
     end(message, draft)
+    draft.stop = draft.stop or "end"
 
 
 def counts_of(usage: object, before: Counts | None = None) -> Counts:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from llmerm.proposers.model import Fault, Prompt, Reply, Request
+from llmerm.proposers.model import Fault, Model, Prompt, Reply, Request
 from llmerm.typing import Usage
 
 DISCOUNT = 0.5
@@ -91,10 +92,16 @@ def draw_of(name: object) -> int | None:
     >>> draw_of("draw-12")
     12
     """
-    digits = name.removeprefix(_PREFIX) if isinstance(name, str) else ""
-    return int(digits) if digits.isascii() and digits.isdecimal() else None
+    found = re.fullmatch(_PREFIX + "([0-9]+)", name) if isinstance(name, str) else None
+    return int(found[1]) if found else None
 
 
 def at_half_price(usage: Usage) -> Usage:
     """The usage, at a batch's price."""
     return replace(usage, usd=usage.usd * DISCOUNT)
+
+
+def halved(model: Model, prompt: Prompt, replies: int) -> Usage:
+    """The most that so many replies can cost in a batch, where each is a call of its own."""
+    one = at_half_price(model.cost(prompt, 1))
+    return sum([one] * replies, Usage())

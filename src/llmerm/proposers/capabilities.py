@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import warnings
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from llmerm.errors import ArgumentError
+from llmerm.errors import ArgumentError, LlmermWarning
 
 EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 """All efforts that some model takes, from no reasoning at all to as much as it can."""
@@ -21,7 +22,7 @@ class Capability:
 
     Attributes:
         efforts: the reasoning efforts it knows; empty for none, None where that is not known.
-        sampling: whether it takes a temperature.
+        sampling: whether it takes a temperature; None where that depends, or is not known.
         structured: whether its replies can be held to a JSON schema.
         thinking: how a Claude model is told to think.
         off: what `thinking` says for no thinking before a reply; None where it cannot be off.
@@ -30,7 +31,7 @@ class Capability:
     """
 
     efforts: tuple[str, ...] | None = None
-    sampling: bool = True
+    sampling: bool | None = None
     structured: bool = False
     thinking: Thinking = "none"
     off: str | None = None
@@ -42,7 +43,7 @@ UNKNOWN = Capability()
 """The careful default: send what the user asked for, and nothing more."""
 
 
-def _gpt(*efforts: str, sampling: bool = False, marks: bool = False) -> Capability:
+def _gpt(*efforts: str, sampling: bool | None = None, marks: bool = False) -> Capability:
     return Capability(efforts, sampling, structured=True, cached_from=1024, marks=marks)
 
 
@@ -63,16 +64,17 @@ _MAX = (*_XHIGH, "max")
 
 FAMILIES: tuple[tuple[str, Capability], ...] = (
     # OpenAI; the first pattern that a name begins with is the one
-    (r"gpt-6\.[1-9]\d*-(sol|terra|astra)", _gpt(*_MAX, marks=True)),
+    (r"gpt-6\.[1-9]\d*-(sol|terra|astra)", _gpt(*_MAX, sampling=False, marks=True)),
     (r"gpt-6-|gpt-5\.6", _gpt("none", *_MAX, marks=True)),
     (r"gpt-5\.[2-5]-pro", _gpt("medium", "high", "xhigh")),
     (r"gpt-5[\d.]*-chat", Capability((), sampling=True, cached_from=1024)),
     (r"gpt-5\.[2-5]", _gpt("none", *_XHIGH)),
     (r"gpt-5\.1-codex-max", _gpt(*_XHIGH)),
     (r"gpt-5\.1", _gpt("none", *_LOW)),
-    (r"gpt-5-pro", _gpt("high")),
-    (r"gpt-5(-|$)", _gpt("minimal", *_LOW)),
-    (r"o[134](-mini|-pro)?(-\d|$)", _gpt(*_LOW)),
+    (r"gpt-5-pro", _gpt("high", sampling=False)),
+    (r"gpt-5(-|$)", _gpt("minimal", *_LOW, sampling=False)),
+    (r"o1-(preview|mini)", Capability(())),
+    (r"o[134](-mini|-pro)?(-\d|$)", _gpt(*_LOW, sampling=False)),
     (r"gpt-4\.1|gpt-4o", _gpt(sampling=True)),
     (r"gpt-(4|3\.5)", Capability((), cached_from=1024)),
     # Anthropic
@@ -123,3 +125,28 @@ def check_effort(effort: str | None) -> None:
     """
     if effort is not None and effort not in EFFORTS:
         raise ArgumentError(f"`effort` must be one of {', '.join(EFFORTS)}, got {effort!r:.40}.")
+
+
+def taken_temperature(temperature: float | None, model: str) -> float | None:
+    """The temperature, or None with a warning where the model is known to take none."""
+    if temperature is None or capability(model).sampling is not False:
+        return temperature
+    warnings.warn(
+        f"the model {model!r} takes no temperature: {temperature:g} is left out.",
+        LlmermWarning,
+        stacklevel=3,
+    )
+    return None
+
+
+def known_efforts(model: str) -> str:
+    """What the table says of a model's efforts, in words; empty where it says nothing.
+
+    >>> known_efforts("gpt-5-pro")
+    'It is documented to take effort="high".'
+    """
+    efforts = capability(model).efforts
+    if efforts is None:
+        return ""
+    choices = " or ".join(f'effort="{effort}"' for effort in efforts) or "no effort"
+    return f"It is documented to take {choices}."

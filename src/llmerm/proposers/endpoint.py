@@ -89,4 +89,5 @@ class Endpoint:
     def _secrets(self) -> list[str]:
         parts = urlsplit(self.url)
         held = [self._found(), parts.password, *(value for _, value in parse_qsl(parts.query))]
-        return sorted((text for text in held if text and len(text) > 3), key=len, reverse=True)
+        secrets = {text for text in held if text and len(text) > 3} - {"none"}
+        return sorted(secrets, key=len, reverse=True)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import email.utils
 import re
-import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Literal, TypeAlias
+from urllib.parse import urlsplit
 
 from llmerm.proposers.endpoint import Endpoint
 from llmerm.proposers.model import Fault
+from llmerm.proposers.reports import Report
+from llmerm.proposers.waits import wait_of
 from llmerm.typing import Usage
 
 Kind: TypeAlias = Literal["transient", "overloaded", "rejected", "fatal"]
@@ -62,54 +60,13 @@ _TOO_LONG = re.compile(
     r"exceed[^.]{0,40}context",
     re.IGNORECASE,
 )
-_RESETS = (
-    "x-ratelimit-reset-requests",
-    "x-ratelimit-reset-tokens",
-    "anthropic-ratelimit-requests-reset",
-    "anthropic-ratelimit-tokens-reset",
-    "anthropic-ratelimit-input-tokens-reset",
-    "anthropic-ratelimit-output-tokens-reset",
+_LENGTHS = (
+    r"context length is (?P<limit>\d+) tokens.*?\((?P<prompt>\d+) in the messages",
+    r"context length is (?P<limit>\d+) tokens.*?(?:resulted in|has|requested) (?P<prompt>\d+)",
+    r"(?P<prompt>\d+) tokens > (?P<limit>\d+)",
+    r"\((?P<prompt>\d+) tokens\).*?\((?P<limit>\d+) tokens\)",
 )
-_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-
-
-@dataclass(frozen=True)
-class Report:
-    """What a server, or the way to it, said went wrong.
-
-    Attributes:
-        message: in its own words.
-        status: of HTTP; None where there was no answer, 200 where an answer broke off.
-        code: the error's code, else its type.
-        param: what in the request it is about.
-        headers: of the answer.
-        details: what else the answer's error holds.
-    """
-
-    message: str
-    status: int | None = None
-    code: str = ""
-    param: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    details: Mapping[str, object] = field(default_factory=dict)
-
-
-def report_of(error: BaseException) -> Report:
-    """What an exception of an SDK, of its HTTP layer, or of reading an answer says."""
-    details = _error_part(getattr(error, "body", None))
-    response = getattr(error, "response", None)
-    said = details.get("message") or getattr(error, "message", None) or str(error)
-    cause = error.__cause__
-    if cause is not None and str(cause) and response is None:
-        said = f"{said} ({type(cause).__name__}: {cause})"
-    return Report(
-        message=str(said) or type(error).__name__,
-        status=getattr(error, "status_code", getattr(response, "status_code", None)),
-        code=_code(details) or _code(vars(error)),
-        param=str(details.get("param") or ""),
-        headers=getattr(response, "headers", {}),
-        details=details,
-    )
+"""How servers put a prompt's length and what fits into words."""
 
 
 def fault_of(report: Report, endpoint: Endpoint, model: str, usage: Usage | None = None) -> Fault:
@@ -128,7 +85,8 @@ def fault_of(report: Report, endpoint: Endpoint, model: str, usage: Usage | None
     message = f"{endpoint.shown}: {status}{said}."
     if step := _next_step(report, endpoint, model):
         message = f"{message} {step}"
-    return Fault(message, kind, after=after, usage=usage)
+    prompt, limit = lengths(report)
+    return Fault(message, kind, after=after, usage=usage, prompt_tokens=prompt, limit_tokens=limit)
 
 
 def kind_of(report: Report) -> Kind:
@@ -140,21 +98,6 @@ def kind_of(report: Report) -> Kind:
     if advice == "false" and kind in ("transient", "overloaded"):
         return "rejected"
     return "transient" if advice == "true" and kind == "fatal" else kind
-
-
-def wait_of(headers: Mapping[str, str]) -> float | None:
-    """The seconds that a server asks to wait, from its headers; None where it asks nothing."""
-    if (asked := _seconds(headers.get("retry-after-ms", ""), unit=0.001)) is not None:
-        return asked
-    if (asked := _seconds(headers.get("retry-after", ""))) is not None:
-        return asked
-    resets = [
-        wait
-        for name in _RESETS
-        if headers.get(name.replace("-reset", "-remaining"), "0") == "0"
-        and (wait := _seconds(headers.get(name, ""))) is not None
-    ]
-    return max(resets, default=None)
 
 
 def _kind_by_status_and_code(report: Report) -> Kind:
@@ -178,11 +121,13 @@ def _needs_money(report: Report) -> bool:
 
 def _next_step(report: Report, endpoint: Endpoint, model: str) -> str:
     if is_too_long(report):
-        return f"{_lengths(report)}Show fewer samples: pass max_prompt_samples=."
+        return _shorter(*lengths(report))
     if report.status == 401 or report.code in ("authentication_error", "invalid_api_key"):
         return f"Set {endpoint.variable} to a key that {endpoint.host} accepts."
     if report.status == 403 or report.code == "permission_error":
         return f"The key in {endpoint.variable} may not use the model {model!r}: take another."
+    if report.status == 404 and not urlsplit(endpoint.shown).path.strip("/") and not report.code:
+        return 'Is the path of the base URL right? Most servers have their API at ".../v1".'
     if report.status == 404 or report.code in ("not_found_error", "model_not_found"):
         return f"To list the models that it has: GET {endpoint.shown.rstrip('/')}/models."
     if report.status is None and "Connect" in report.message:
@@ -190,6 +135,15 @@ def _next_step(report: Report, endpoint: Endpoint, model: str) -> str:
     if _needs_money(report):
         return "The account has no money or quota left: see its billing page, or take another key."
     return ""
+
+
+def _shorter(prompt: int | None, limit: int | None) -> str:
+    if prompt is None or limit is None:
+        return "Show fewer samples: pass max_prompt_samples=."
+    has = f"The prompt has {prompt} tokens, {limit} fit"
+    if prompt < limit:
+        return f"{has}, the reply's included. Ask for a shorter one: pass max_output_tokens=."
+    return f"{has}. Show fewer samples: pass max_prompt_samples=."
 
 
 def is_too_long(report: Report) -> bool:
@@ -201,51 +155,14 @@ def is_too_long(report: Report) -> bool:
     )
 
 
-def _lengths(report: Report) -> str:
-    """What the prompt has and what fits, where the server says so in numbers."""
+def lengths(report: Report) -> tuple[int | None, int | None]:
+    """The tokens that a prompt has and those that fit, where the server says so; else None."""
+    if not is_too_long(report):
+        return None, None
     prompt, limit = report.details.get("n_prompt_tokens"), report.details.get("n_ctx")
-    if prompt is None or limit is None:
-        return ""
-    return f"The prompt has {prompt} tokens, {limit} fit. "
-
-
-def _error_part(body: object) -> Mapping[str, object]:
-    """The part of an answer that describes an error, wherever its server puts it."""
-    if not isinstance(body, dict):
-        return {"message": body} if isinstance(body, str) else {}
-    inner = body.get("error", body.get("detail", body))
-    if isinstance(inner, dict):
-        return inner
-    return {"message": str(inner)}
-
-
-def _code(details: Mapping[str, object]) -> str:
-    for name in ("error_code", "code", "type"):
-        if isinstance(found := details.get(name), str) and found in _CODES:
-            return found
-    return str(details.get("code") or details.get("type") or "")
-
-
-def _seconds(text: str, unit: float = 1.0) -> float | None:
-    """A wait as seconds, as "1m30s", or as a date; None where it is none of them."""
-    if not text:
-        return None
-    try:
-        return max(0.0, float(text) * unit)
-    except ValueError:
-        pass
-    parts = re.findall(r"([\d.]+)(ms|[smhd])", text)
-    if parts and "".join(number + name for number, name in parts) == text:
-        return sum(float(number) * _UNITS[name] for number, name in parts)
-    return _until(text)
-
-
-def _until(date: str) -> float | None:
-    try:
-        when = email.utils.parsedate_to_datetime(date)
-    except ValueError:
-        try:
-            when = datetime.fromisoformat(date)
-        except ValueError:
-            return None
-    return max(0.0, when.timestamp() - time.time())
+    if isinstance(prompt, int) and isinstance(limit, int):
+        return prompt, limit
+    for pattern in _LENGTHS:
+        if found := re.search(pattern, report.message.replace(",", ""), re.DOTALL):
+            return int(found["prompt"]), int(found["limit"])
+    return None, None

@@ -36,6 +36,7 @@ class Draft:
         parts: the text so far.
         pieces: how many parts of text and of reasoning have arrived; about one a token.
         stop: why it ended, or None while it goes on.
+        room: how many more characters are kept; below 0 once some were not.
     """
 
     parts: list[str] = field(default_factory=list)
@@ -46,15 +47,15 @@ class Draft:
     def add(self, text: str) -> None:
         """Takes a part in; what is beyond `LONGEST_REPLY` is cut off."""
         self.pieces += 1
-        self.parts.append(text[: self.room])
+        self.parts.append(text[: max(0, self.room)])
         self.room -= len(text)
-        if self.room < 0:
-            self.room, self.stop = 0, "length"
+        if self.is_full:
+            self.stop = "length"
 
     @property
     def is_full(self) -> bool:
-        """Whether no more of it would be kept."""
-        return self.room == 0
+        """Whether some of it was cut off, and no more would be kept."""
+        return self.room < 0
 
 
 class Gathering:
@@ -81,14 +82,15 @@ class Gathering:
 
     def draft(self, index: object) -> Draft:
         """The reply with this number; one that nobody asked for is taken and thrown away."""
-        if isinstance(index, int) and 0 <= index < len(self.drafts):
+        if type(index) is int and 0 <= index < len(self.drafts):
             return self.drafts[index]
         return Draft()
 
     @property
     def is_full(self) -> bool:
-        """Whether nothing more would be kept of any reply."""
-        return all(draft.is_full for draft in self.drafts)
+        """Whether nothing more would be kept, as some reply has no end."""
+        some = any(draft.is_full for draft in self.drafts)
+        return some and all(draft.stop is not None for draft in self.drafts)
 
     def check(self) -> None:
         """Nothing, if what came is whole.
@@ -104,6 +106,8 @@ class Gathering:
     def replies(self, price: Price | None) -> list[Reply]:
         """Those replies that came, with what they cost; the first bears the prompt's cost."""
         done = [draft for draft in self.drafts if draft.stop is not None]
+        if not done:
+            return []
         usages = self._usages(done, price)
         return [
             Reply("".join(draft.parts), draft.stop or "end", usage)
@@ -139,14 +143,24 @@ class Gathering:
         if self.counts is None:
             return Counts(self._most_in, out=sum(pieces))
         counts = self.counts
-        if len(pieces) > 1 or counts.out == 0:
-            counts = replace(counts, out=max(counts.out, sum(pieces)))
+        counts = replace(counts, out=_all_out(counts.out, pieces))
         if counts.tokens_in == 0:
             return replace(counts, tokens_in=self._most_in, cached=0, written=0)
         cached = min(counts.cached, counts.tokens_in)
         return replace(
             counts, cached=cached, written=min(counts.written, counts.tokens_in - cached)
         )
+
+
+def _all_out(counted: int, pieces: Sequence[int]) -> int:
+    """Tokens of all replies, where a server may have counted those of one, or none.
+
+    A piece is a token or more. Where fewer tokens are counted than pieces came, they are those of
+    one reply, taken as the longest; the others are as long as their pieces say.
+    """
+    if (len(pieces) == 1 and counted) or counted >= sum(pieces):
+        return counted
+    return max(sum(pieces), counted * sum(pieces) // max(pieces))
 
 
 def shares(total: int, weights: Sequence[int]) -> list[int]:

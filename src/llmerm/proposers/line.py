@@ -8,14 +8,12 @@ from typing import Generic, Protocol, TypeVar
 
 from llmerm.proposers.concessions import Body, Concessions, most_replies
 from llmerm.proposers.endpoint import Endpoint
-from llmerm.proposers.faults import Report, fault_of, report_of
+from llmerm.proposers.faults import fault_of
 from llmerm.proposers.gathering import Gathering
 from llmerm.proposers.model import Fault
 from llmerm.proposers.pricing import Price
+from llmerm.proposers.reports import Report, report_of
 from llmerm.typing import Usage
-
-ONE_CALL_A_CONNECTION = {"Connection": "close"}
-"""For servers on this machine: some close a connection after a stream, just as it is used again."""
 
 
 class Client(Protocol):
@@ -34,7 +32,7 @@ class Line(Generic[C]):
 
     Args:
         endpoint: where it is.
-        make: makes a client for the running event loop.
+        make: makes a client for an endpoint, given seconds that a part of an answer may take.
         concessions: what it has been found not to take.
         timeout: wall seconds that one call may take.
 
@@ -45,7 +43,7 @@ class Line(Generic[C]):
     def __init__(
         self,
         endpoint: Endpoint,
-        make: Callable[[], C],
+        make: Callable[[Endpoint, float], C],
         *,
         concessions: Concessions,
         timeout: float,
@@ -61,7 +59,7 @@ class Line(Generic[C]):
         """The client of the running event loop: connections cannot move from one to another."""
         loop = asyncio.get_running_loop()
         if self._held is None or self._held[0] is not loop:
-            self._held = loop, self._make()
+            self._held = loop, self._make(self.endpoint, self.timeout)
         return self._held[1]
 
     async def aclose(self) -> None:
@@ -95,7 +93,18 @@ class Line(Generic[C]):
         except Exception as error:  # a server answers here: anything may come
             report = report_of(error)
         spent = Usage(calls=1) if gathering is None else gathering.spent(price)
-        raise self._conceded(report, body, spent) or fault_of(report, self.endpoint, model, spent)
+        raise self.fault(report, body, model, spent)
+
+    def fault(self, report: Report, body: Body, model: str, spent: Usage) -> Fault:
+        """What went wrong, once what the server does not take of the body is dropped.
+
+        Args:
+            report: what it said.
+            body: what was sent.
+            model: the name that was asked for.
+            spent: what the call has cost.
+        """
+        return self._conceded(report, body, spent) or fault_of(report, self.endpoint, model, spent)
 
     def _conceded(self, report: Report, body: Body, spent: Usage) -> Fault | None:
         """A fault that the next attempt does without, or None."""

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast, final
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Literal, TypeAlias, final
 
 from llmerm.errors import ArgumentError
-from llmerm.proposers import openai_chat, openai_responses
-from llmerm.proposers.capabilities import capability
+from llmerm.proposers.capabilities import capability, known_efforts, taken_temperature
+from llmerm.proposers.clients import openai_client
 from llmerm.proposers.concessions import Body, Concessions
 from llmerm.proposers.endpoint import Endpoint
 from llmerm.proposers.gathering import Gathering, items_of, text_of
-from llmerm.proposers.line import ONE_CALL_A_CONNECTION, Line
-from llmerm.proposers.model import Began, Model, Prompt, Reply, Request
+from llmerm.proposers.line import Line
+from llmerm.proposers.model import Began, Fault, Model, Prompt, Reply, Request
+from llmerm.proposers.openai_batch import OpenAIBatches
+from llmerm.proposers.openai_chat import Chat, runs
+from llmerm.proposers.openai_responses import Responses
 from llmerm.proposers.pricing import FREE, Price, price_of
-from llmerm.proposers.settings import Settings, check_above_zero, most_tokens
+from llmerm.proposers.settings import Settings, asked_for, check_above_zero, most_tokens
+from llmerm.proposers.wire import Wire
 from llmerm.typing import Usage, Value
 
 if TYPE_CHECKING:
@@ -93,9 +97,8 @@ class OpenAI(Model):
         honoured = self._able.structured and self._hosted
         self.settings = Settings(
             effort=effort,
-            temperature=temperature,
-            max_output_tokens=max_output_tokens
-            or (_HOSTED_TOKENS if self._hosted else _LOCAL_TOKENS),
+            temperature=taken_temperature(temperature, self.model or ""),
+            max_output_tokens=self._most_out(max_output_tokens),
             structured=honoured if structured is None else structured,
             code_interpreter=code_interpreter,
         )
@@ -108,15 +111,18 @@ class OpenAI(Model):
         )
         self.concurrency = concurrency
         self.price = price or self._published_price()
+        self._wire = self._made_wire()
         self._replies = replies_per_call or _REPLIES_PER_CALL
+        hint = known_efforts(self.model or "") if effort else ""
+        asked = asked_for(self.settings, structured=structured is True)
         self._line = Line(
-            self._endpoint, self._make, concessions=self._concessions(), timeout=timeout
+            self._endpoint, openai_client, concessions=Concessions(asked, hint), timeout=timeout
         )
 
     @property
     def replies_per_call(self) -> int:  # type: ignore[override]  # read only: the server decides
         """How many replies one call can give: one with responses, fewer once a server says so."""
-        if self.api == "responses":
+        if not self._wire.gives_several:
             return 1
         return min(self._replies, self._line.most_replies or self._replies)
 
@@ -157,9 +163,24 @@ class OpenAI(Model):
         """One reply for each draw, with more than one call where the server gives too few."""
         replies: list[Reply] = []
         while draws := request.draws[len(replies) :]:
-            run = next(_runs(draws, self.replies_per_call))
-            replies += await self._call(request, run, began)
+            run = next(runs(draws, self.replies_per_call))
+            try:
+                replies += await self._call(request, run, began)
+            except Fault as fault:
+                fault.usage = sum((reply.usage for reply in replies), fault.usage)
+                raise
         return replies
+
+    @property
+    def batches(self) -> OpenAIBatches:
+        """The batch endpoint: half the price, within a day."""
+        return OpenAIBatches(
+            self,
+            self._line,
+            self._wire,
+            self._body,
+            price=self.price,
+        )
 
     async def aclose(self) -> None:
         """Closes the connections; a later `ask` opens them again."""
@@ -173,7 +194,8 @@ class OpenAI(Model):
         into = Gathering(len(draws), began, most_in=most_tokens(request.prompt))
 
         async def work(client: AsyncOpenAI) -> None:
-            await self._stream(client, body, into)
+            await self._wire.stream(client, body, into)
+            into.check()
 
         model = str(body["model"])
         await self._line.attempt(work, body=body, model=model, gathering=into, price=self.price)
@@ -182,41 +204,11 @@ class OpenAI(Model):
             self._line.most_replies = len(replies)
         return replies
 
-    async def _stream(self, client: AsyncOpenAI, body: Body, into: Gathering) -> None:
-        """Sends a body and reads what comes; leaving early ends the call at the server."""
-        rest = dict(body)
-        model = str(rest.pop("model"))
-        if self.api == "responses":
-            given: Any = {"input": cast("Any", rest.pop("input"))}
-            events = await client.responses.create(
-                model=model, stream=True, extra_body=rest, **given
-            )
-            async with events:
-                await openai_responses.read(events, into, most_out=self.settings.max_output_tokens)
-        else:
-            messages = cast("Any", rest.pop("messages"))
-            chunks = await client.chat.completions.create(
-                model=model, messages=messages, stream=True, extra_body=rest
-            )
-            async with chunks:
-                await openai_chat.read(chunks, into)
-        into.check()
-
     async def _body(self, request: Request, draws: Sequence[int]) -> Body:
-        if self.api == "responses":
-            body = openai_responses.body_of(
-                request.prompt, self.settings, hosted=self._hosted, marks=self._able.marks
-            )
-        else:
-            body = openai_chat.body_of(
-                request.prompt,
-                self.settings,
-                draws=len(draws),
-                seed=request.seed + draws[0],
-                hosted=self._hosted,
-            )
         named: Body = {"model": self.model or await self._first_model()}
-        return self._line.concessions.apply(named | body)
+        seed = request.seed + draws[0]
+        body = named | self._wire.body(request.prompt, draws=len(draws), seed=seed)
+        return self._line.concessions.apply(body)
 
     async def _first_model(self) -> str:
         """The first model that the server lists; it is asked once."""
@@ -231,32 +223,20 @@ class OpenAI(Model):
 
     _listed: str | None = None
 
-    def _make(self) -> AsyncOpenAI:
-        from openai import AsyncOpenAI, DefaultAsyncHttpxClient, Timeout
+    def _made_wire(self) -> Wire:
+        if self.api == "chat":
+            return Chat(self.settings, hosted=self._hosted)
+        return Responses(self.settings, hosted=self._hosted, marks=self._able.marks)
 
-        timeout = Timeout(self._line.timeout, connect=min(10.0, self._line.timeout))
-        own = self._endpoint.is_loopback
-        return AsyncOpenAI(
-            api_key=self._endpoint.key(),
-            base_url=self._endpoint.url,
-            max_retries=0,
-            timeout=timeout,
-            default_headers=ONE_CALL_A_CONNECTION if own else None,
-            http_client=DefaultAsyncHttpxClient(timeout=timeout, trust_env=not own),
-        )
+    def _most_out(self, asked: int | None) -> int:
+        if asked is not None:
+            return asked
+        return _HOSTED_TOKENS if self._hosted else _LOCAL_TOKENS
 
     def _published_price(self) -> Price | None:
         if self._endpoint.is_loopback:
             return FREE
         return price_of(self._endpoint.shown, self.model) if self.model else None
-
-    def _concessions(self) -> Concessions:
-        asked = {
-            "reasoning": self.settings.effort,
-            "reasoning_effort": self.settings.effort,
-            "temperature": self.settings.temperature,
-        }
-        return Concessions(frozenset(name for name, value in asked.items() if value is not None))
 
 
 def _api(api: Api, *, hosted: bool) -> Literal["responses", "chat"]:
@@ -265,18 +245,3 @@ def _api(api: Api, *, hosted: bool) -> Literal["responses", "chat"]:
     if api == "auto":
         return "responses" if hosted else "chat"
     return api
-
-
-def _runs(draws: Sequence[int], most: int) -> Iterator[tuple[int, ...]]:
-    """The draws in runs of consecutive numbers, none longer than `most`.
-
-    Servers seed reply i of a call with its seed + i: a gap within a call would give one draw the
-    seed, and so the very reply, of another.
-    """
-    run: tuple[int, ...] = ()
-    for draw in draws:
-        if run and (draw != run[-1] + 1 or len(run) == most):
-            yield run
-            run = ()
-        run += (draw,)
-    yield run

@@ -2,38 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, final
 
 from llmerm.proposers.concessions import Body
 from llmerm.proposers.gathering import Counts, Draft, Gathering, count_of, items_of, of, text_of
 from llmerm.proposers.model import Prompt, Stop
 from llmerm.proposers.settings import SCHEMA, Settings
+from llmerm.proposers.wire import Wire
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
 
 _STOPS: dict[str, Stop] = {"length": "length", "content_filter": "refusal"}
 
 
-def body_of(prompt: Prompt, settings: Settings, *, draws: int, seed: int, hosted: bool) -> Body:
-    """What to send, but for the model's name.
+@final
+class Chat(Wire):
+    """Chat completions.
 
     Args:
-        prompt: what is asked.
         settings: what is asked for.
-        draws: how many replies.
-        seed: of the first reply; servers that take one seed reply i with seed + i.
         hosted: whether the server is OpenAI's own, which names the limit of tokens otherwise.
     """
-    limit = "max_completion_tokens" if hosted else "max_tokens"
-    body: Body = {
-        "messages": [
-            {"role": "system", "content": prompt.system},
-            {"role": "user", "content": prompt.user},
-        ],
-        limit: settings.max_output_tokens,
-        "seed": seed % 2**31,
-        "stream_options": {"include_usage": True},
-    }
-    if draws > 1:
-        body["n"] = draws
+
+    path = "/v1/chat/completions"
+    gives_several = True
+
+    def __init__(self, settings: Settings, *, hosted: bool) -> None:
+        self._settings = settings
+        self._limit = "max_completion_tokens" if hosted else "max_tokens"
+
+    def body(self, prompt: Prompt, *, draws: int, seed: int) -> Body:
+        """What to send; servers that take a seed give reply i the seed + i."""
+        body: Body = {
+            "messages": [
+                {"role": "system", "content": prompt.system},
+                {"role": "user", "content": prompt.user},
+            ],
+            self._limit: self._settings.max_output_tokens,
+            "seed": seed % 2**31,
+            "stream_options": {"include_usage": True},
+        }
+        return body | ({"n": draws} if draws > 1 else {}) | _chosen(self._settings)
+
+    async def stream(self, client: AsyncOpenAI, body: Body, into: Gathering) -> None:
+        """Sends a body and gathers the replies of one call."""
+        rest = dict(body)
+        given: Any = {"model": rest.pop("model"), "messages": rest.pop("messages")}
+        chunks = await client.chat.completions.create(stream=True, extra_body=rest, **given)
+        async with chunks:
+            async for chunk in chunks:
+                self._take(chunk, into)
+                if into.is_full:
+                    break
+
+    def whole(self, answer: object, into: Gathering) -> None:
+        """Gathers the replies of an answer that came at once."""
+        for choice in items_of(answer, "choices"):
+            take(choice, into.draft(of(choice, "index")), "message")
+        into.counts = counts_of(of(answer, "usage"))
+
+    def _take(self, chunk: object, into: Gathering) -> None:
+        for choice in items_of(chunk, "choices"):
+            into.begin()
+            take(choice, into.draft(of(choice, "index")), "delta")
+        if (usage := of(chunk, "usage")) is not None:
+            into.counts = counts_of(usage)
+
+
+def _chosen(settings: Settings) -> Body:
+    """What was asked for beyond the defaults."""
+    body: Body = {}
     if settings.effort is not None:
         body["reasoning_effort"] = settings.effort
     if settings.temperature is not None:
@@ -42,18 +82,6 @@ def body_of(prompt: Prompt, settings: Settings, *, draws: int, seed: int, hosted
         schema: Body = {"name": "program", "strict": True, "schema": SCHEMA}
         body["response_format"] = {"type": "json_schema", "json_schema": schema}
     return body
-
-
-async def read(chunks: AsyncIterable[object], into: Gathering) -> None:
-    """Gathers the replies of one call."""
-    async for chunk in chunks:
-        for choice in items_of(chunk, "choices"):
-            into.begin()
-            take(choice, into.draft(of(choice, "index")), "delta")
-        if of(chunk, "usage") is not None:
-            into.counts = counts_of(of(chunk, "usage"))
-        if into.is_full:
-            return
 
 
 def take(choice: object, draft: Draft, part: str) -> None:
@@ -78,3 +106,18 @@ def counts_of(usage: object) -> Counts:
         out=count_of(usage, "completion_tokens"),
         reasoning=count_of(usage, "completion_tokens_details", "reasoning_tokens"),
     )
+
+
+def runs(draws: Sequence[int], most: int) -> Iterator[tuple[int, ...]]:
+    """The draws in runs of consecutive numbers, none longer than `most`.
+
+    Servers seed reply i of a call with its seed + i: a gap within a call would give one draw the
+    seed, and so the very reply, of another.
+    """
+    run: tuple[int, ...] = ()
+    for draw in draws:
+        if run and (draw != run[-1] + 1 or len(run) == most):
+            yield run
+            run = ()
+        run += (draw,)
+    yield run

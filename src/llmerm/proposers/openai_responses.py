@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterable
+from typing import TYPE_CHECKING, Any, final
 
 from llmerm.proposers.concessions import Body
 from llmerm.proposers.gathering import Counts, Draft, Gathering, count_of, items_of, of, text_of
 from llmerm.proposers.model import Prompt, Stop
 from llmerm.proposers.settings import SCHEMA, Settings
+from llmerm.proposers.wire import Wire
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
 
 _BEFORE_OUTPUT = ("response.created", "response.queued", "response.in_progress")
 _ENDS = ("response.completed", "response.incomplete")
@@ -23,20 +27,74 @@ class ResponseError(Exception):
         self.body = {name: of(body, name) for name in ("message", "code", "param")}
 
 
-def body_of(prompt: Prompt, settings: Settings, *, hosted: bool, marks: bool) -> Body:
-    """What to send, but for the model's name.
+@final
+class Responses(Wire):
+    """Responses.
 
     Args:
-        prompt: what is asked.
         settings: what is asked for.
         hosted: whether the server is OpenAI's own, with its prompt cache and its store.
         marks: whether that cache takes marks where what is shared ends.
     """
-    body: Body = {
-        "instructions": prompt.system,
-        "input": prompt.user,
-        "max_output_tokens": settings.max_output_tokens,
-    }
+
+    path = "/v1/responses"
+    gives_several = False
+
+    def __init__(self, settings: Settings, *, hosted: bool, marks: bool) -> None:
+        self._settings = settings
+        self._is_hosted = hosted
+        self._marks = marks
+
+    def body(self, prompt: Prompt, *, draws: int, seed: int) -> Body:
+        """What to send for one reply; the API takes no seed."""
+        body: Body = {
+            "instructions": prompt.system,
+            "input": prompt.user,
+            "max_output_tokens": self._settings.max_output_tokens,
+        }
+        body |= _chosen(self._settings)
+        return body | (_hosted(prompt, marks=self._marks) if self._is_hosted else {})
+
+    async def stream(self, client: AsyncOpenAI, body: Body, into: Gathering) -> None:
+        """Sends a body and gathers the reply.
+
+        Raises:
+            ResponseError: if the answer says that it failed.
+        """
+        rest = dict(body)
+        given: Any = {"model": rest.pop("model"), "input": rest.pop("input")}
+        events = await client.responses.create(stream=True, extra_body=rest, **given)
+        async with events:
+            async for event in events:
+                self._take(event, into)
+                if into.is_full:
+                    break
+
+    def whole(self, answer: object, into: Gathering) -> None:
+        """Takes in what a response says: its text if none came before, its end, its tokens."""
+        draft = into.draft(0)
+        if not draft.parts:
+            _read(answer, draft)
+        into.counts = counts_of(of(answer, "usage"))
+        reason = text_of(answer, "incomplete_details", "reason")
+        cut = _STOPS.get(reason, "length" if text_of(answer, "status") == "incomplete" else "end")
+        if into.counts.out >= self._settings.max_output_tokens and cut == "end":
+            cut = "length"  # some servers call a reply complete that was cut off
+        draft.stop = draft.stop or cut
+
+    def _take(self, event: object, into: Gathering) -> None:
+        kind = text_of(event, "type")
+        if kind not in _BEFORE_OUTPUT and kind.startswith("response."):
+            into.begin()
+        if kind in _ENDS:
+            self.whole(of(event, "response"), into)
+        else:
+            _take(kind, event, into.draft(0))
+
+
+def _chosen(settings: Settings) -> Body:
+    """What was asked for beyond the defaults."""
+    body: Body = {}
     if settings.effort is not None:
         body["reasoning"] = {"effort": settings.effort}
     if settings.temperature is not None:
@@ -46,7 +104,7 @@ def body_of(prompt: Prompt, settings: Settings, *, hosted: bool, marks: bool) ->
         body["text"] = {"format": form}
     if settings.code_interpreter:
         body["tools"] = [{"type": "code_interpreter", "container": {"type": "auto"}}]
-    return body | (_hosted(prompt, marks=marks) if hosted else {})
+    return body
 
 
 def _hosted(prompt: Prompt, *, marks: bool) -> Body:
@@ -69,25 +127,6 @@ def _hosted(prompt: Prompt, *, marks: bool) -> Body:
     return body
 
 
-async def read(events: AsyncIterable[object], into: Gathering, *, most_out: int) -> None:
-    """Gathers the reply of one call.
-
-    Raises:
-        ResponseError: if the answer says that it failed.
-    """
-    draft = into.draft(0)
-    async for event in events:
-        kind = text_of(event, "type")
-        if kind not in _BEFORE_OUTPUT and kind.startswith("response."):
-            into.begin()
-        if kind in _ENDS:
-            end(of(event, "response"), into, most_out=most_out)
-        else:
-            _take(kind, event, draft)
-        if into.is_full:
-            return
-
-
 def _take(kind: str, event: object, draft: Draft) -> None:
     if kind == "response.output_text.delta":
         draft.add(text_of(event, "delta"))
@@ -100,20 +139,7 @@ def _take(kind: str, event: object, draft: Draft) -> None:
         raise ResponseError(event)
 
 
-def end(response: object, into: Gathering, *, most_out: int) -> None:
-    """Takes in what a whole response says: its text if none came before, its end, its tokens."""
-    draft = into.draft(0)
-    if not draft.parts:
-        _whole(response, draft)
-    into.counts = counts_of(of(response, "usage"))
-    reason = text_of(response, "incomplete_details", "reason")
-    cut = _STOPS.get(reason, "length" if text_of(response, "status") == "incomplete" else "end")
-    if cut == "end" and into.counts.out >= most_out:
-        cut = "length"  # some servers call a reply complete that was cut off
-    draft.stop = draft.stop or cut
-
-
-def _whole(response: object, draft: Draft) -> None:
+def _read(response: object, draft: Draft) -> None:
     for item in items_of(response, "output"):
         for part in items_of(item, "content"):
             if text := text_of(part, "refusal"):

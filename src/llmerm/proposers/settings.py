@@ -49,6 +49,18 @@ class Settings:
             raise ArgumentError(f"`temperature` must be from 0 to 2, got {self.temperature}.")
 
 
+def asked_for(settings: Settings, *, structured: bool) -> frozenset[str]:
+    """The names, in any API, of what a user asked for and should hear of if it is dropped."""
+    asked: set[str] = set()
+    if settings.effort is not None:
+        asked |= {"reasoning", "reasoning_effort", "effort", "thinking"}
+    if settings.temperature is not None:
+        asked |= {"temperature"}
+    if settings.code_interpreter:
+        asked |= {"tools"}
+    return frozenset(asked | ({"text", "response_format", "format"} if structured else set()))
+
+
 def check_above_zero(**given: float) -> None:
     """Nothing, if all are above zero.
 
