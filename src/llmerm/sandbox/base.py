@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Self, TypeAlias
 
+from llmerm.sandbox.modules import MODULES
 from llmerm.typing import Failed, Prediction, Ran, Value
 
 CHUNK = 256
@@ -55,6 +56,11 @@ class Sandbox(ABC):
     @abstractmethod
     def isolation(self) -> str:
         """What this host really enforces, layer by layer, as one short line."""
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """The modules that a candidate may import, for whoever writes candidates."""
+        return MODULES
 
     @abstractmethod
     def session(self, inputs: Sequence[Value], *, workers: int = 1, hash_seed: int = 0) -> Session:

@@ -51,13 +51,27 @@ _PR_SET_PDEATHSIG, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 22, 38
 _SECCOMP_MODE_FILTER = 2
 
 
-def _no_value(thing: object) -> NoReturn:
+# numpy's scalars, by exact type, with what gives the plain value that each holds.
+_SCALARS: dict[type, Callable[[Any], Any]] = {}
+
+
+def learn_scalars(numpy: Any) -> None:
+    """Lets answers hold numpy's booleans, integers, floats and strings; None for no numpy."""
+    if numpy is not None:
+        for code in "?bBhHiIlLqQefdU":
+            _SCALARS[numpy.dtype(code).type] = numpy.generic.item
+
+
+def _held(thing: object) -> object:
+    """The plain value of what the encoder does not know."""
+    if take := _SCALARS.get(type(thing)):
+        return take(thing)
     raise TypeError(thing)
 
 
 # The C encoder itself: json's own functions could be patched by a candidate.
 _json_parts = _json.make_encoder(
-    None, _no_value, _json.encode_basestring_ascii, None, ":", ",", False, False, False
+    None, _held, _json.encode_basestring_ascii, None, ":", ",", False, False, False
 )
 
 
@@ -267,7 +281,9 @@ def refusal_of(answer: object) -> str:
     return ""
 
 
-def _atom_refusal(thing: object) -> str:
+def _atom_refusal(thing: Any) -> str:
+    if take := _SCALARS.get(type(thing)):
+        thing = take(thing)
     if thing is None or type(thing) is bool:
         return ""
     if type(thing) is int:
@@ -276,7 +292,8 @@ def _atom_refusal(thing: object) -> str:
         return "" if isfinite(thing) else f"{thing} is not a finite number"
     if type(thing) is str:
         return "" if is_unicode(thing) else "a string with a lone surrogate"
-    return f"a value of type {_name(type(thing))}"
+    kind = _name(type(thing))
+    return f"a value of type {kind}" + (": return its tolist()" if kind == "ndarray" else "")
 
 
 def is_unicode(text: str) -> bool:

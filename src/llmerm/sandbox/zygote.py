@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
         child: str  # the source of child.py
         modules: tuple[str, ...]
+        packages: tuple[str, ...]  # what else is loaded, from these folders
+        folders: tuple[str, ...]
         inputs: list[Any]
         mutable: bool  # whether each input is given marshalled, to be copied for each call
         filter: bytes  # the seccomp program; empty for none, if the user said so
@@ -56,6 +58,7 @@ SERVING, DATA, END = range(3)
 ENDED, OUT_OF_CPU, OUT_OF_WALL, OUT_OF_ROOM, STOPPED = range(5)
 
 _PRIVATE = ("_ctypes", "ctypes", "ctypes._endian", "fcntl", "resource", "select", "signal")
+_FOR_DEVELOPERS = ("ctypeslib", "f2py", "test", "testing", "typing")  # large parts of packages
 _NOBODY = 65534
 _PR_SET_NO_NEW_PRIVS = 38
 _LANDLOCK_CREATE_RULESET, _LANDLOCK_RESTRICT_SELF = 444, 446
@@ -116,9 +119,10 @@ def main(fd: int, proc: int) -> None:
     signal(SIGINT, SIG_IGN)  # Ctrl-C is for the parent, whose end is ours
     parent = Parent(fd)
     setup: Setup = marshal.loads(parent.read(*LENGTH.unpack(parent.read(LENGTH.size))))
-    os.environ.clear()
     child = _module("child", setup["child"])
-    _preload(setup["modules"], setup["seed"])
+    _preload(setup)
+    child.learn_scalars(sys.modules.get("numpy"))
+    os.environ.clear()
     lock = child.Lock(setup["filter"], _address_space(proc) + setup["memory_bytes"])
     os.closerange(3, 64)
     _lock_in(lock.libc, setup)
@@ -135,19 +139,32 @@ def _module(name: str, source: str) -> ModuleType:
     return module
 
 
-def _preload(modules: tuple[str, ...], seed: int) -> None:
+def _preload(setup: Setup) -> None:
     """Loads what candidates may import, and closes the import system for good."""
     register, os.register_at_fork = os.register_at_fork, _ignored
-    for name in modules:
+    for name in setup["modules"]:
         __import__(name)
+    sys.path += setup["folders"]
+    for name in setup["packages"]:
+        _load_whole(name)
     os.register_at_fork = register
     for name in _PRIVATE:
         sys.modules.pop(name, None)
-    sys.modules["random"].seed(seed)
+    for name in sys.modules.keys() & {"random", "numpy.random"}:
+        sys.modules[name].seed(setup["seed"])
     sys.path.clear()
     sys.path_hooks.clear()
     sys.path_importer_cache.clear()
     sys.meta_path.clear()
+
+
+def _load_whole(package: str) -> None:
+    """Imports it, and those of its parts that it would import only on their first use."""
+    __import__(package)
+    module = sys.modules[package]
+    for name in getattr(module, "__all__", ()):
+        if name not in _FOR_DEVELOPERS:
+            getattr(module, name, None)
 
 
 def _ignored(**_hooks: object) -> None:
