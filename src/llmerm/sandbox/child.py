@@ -34,6 +34,7 @@ globals()["__builtins__"] = dict(vars(builtins))
 TYPE_CHECKING = False  # importing `typing` for its names alone would slow the start
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import ModuleType
     from typing import Any, NoReturn
 
     Errors = dict[int, list[str]]
@@ -55,7 +56,7 @@ _SECCOMP_MODE_FILTER = 2
 _SCALARS: dict[type, Callable[[Any], Any]] = {}
 
 
-def learn_scalars(numpy: Any) -> None:
+def learn_scalars(numpy: ModuleType | None) -> None:
     """Lets answers hold numpy's booleans, integers, floats and strings; None for no numpy."""
     if numpy is not None:
         for code in "?bBhHiIlLqQefdU":
@@ -281,7 +282,7 @@ def refusal_of(answer: object) -> str:
     return ""
 
 
-def _atom_refusal(thing: Any) -> str:
+def _atom_refusal(thing: object) -> str:
     if take := _SCALARS.get(type(thing)):
         thing = take(thing)
     if thing is None or type(thing) is bool:
