@@ -52,20 +52,20 @@ _PR_SET_PDEATHSIG, _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 1, 22, 38
 _SECCOMP_MODE_FILTER = 2
 
 
-# numpy's scalars, by exact type, with what gives the plain value that each holds.
-_SCALARS: dict[type, Callable[[Any], Any]] = {}
+# By the identity of each of numpy's scalar types: what gives the plain value of one.
+_SCALARS: dict[int, Callable[[Any], Any]] = {}
 
 
 def learn_scalars(numpy: ModuleType | None) -> None:
     """Lets answers hold numpy's booleans, integers, floats and strings; None for no numpy."""
     if numpy is not None:
         for code in "?bBhHiIlLqQefdU":
-            _SCALARS[numpy.dtype(code).type] = numpy.generic.item
+            _SCALARS[id(numpy.dtype(code).type)] = numpy.generic.item
 
 
 def _held(thing: object) -> object:
     """The plain value of what the encoder does not know."""
-    if take := _SCALARS.get(type(thing)):
+    if take := _SCALARS.get(id(type(thing))):
         return take(thing)
     raise TypeError(thing)
 
@@ -283,7 +283,7 @@ def refusal_of(answer: object) -> str:
 
 
 def _atom_refusal(thing: object) -> str:
-    if take := _SCALARS.get(type(thing)):
+    if take := _SCALARS.get(id(type(thing))):
         thing = take(thing)
     if thing is None or type(thing) is bool:
         return ""
