@@ -6,21 +6,25 @@ import atexit
 import hashlib
 import json
 import os
+import platform
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
+from functools import partial
 from typing import NamedTuple, Self
 
 import numpy as np
 
+from llmerm.errors import NoSandboxError
 from llmerm.losses import ZERO_ONE, Loss, average
 from llmerm.program import Program
 from llmerm.samples import Samples
-from llmerm.sandbox.base import Sandbox, Session, Watch
+from llmerm.sandbox.base import CHUNK, Sandbox, Session, Watch
 from llmerm.typing import Failed, Prediction, Ran, SampleError, Scored, Value, Verdict
 from llmerm.values import canonical
 
+_LOOK_SECONDS = 0.1  # between two looks at whether a program still has to run
 _AGAIN = 1_000  # inputs, at most, of the run that confirms a program
 
 ABANDONED = Failed("abandoned", "an earlier draw has a smaller held-out error")
@@ -78,7 +82,8 @@ class Verifier:
             train: its part of the samples.
             held_out: the other part, which is run first.
             bar: asked while the program runs; once its held-out error is sure to exceed this, it
-                is `ABANDONED`. Not asked where an executor runs it.
+                is `ABANDONED`. An executor first runs its first inputs alone, as what runs there
+                cannot be stopped; asked after that, and while the whole waits for a worker.
         """
         watch = None
         if bar is not None and held_out and self.loss.failure >= 0:
@@ -119,8 +124,10 @@ class Verifier:
         if self._executor is None:
             session = self._sessions.get(self.sandbox, data, hash_seed, workers=self.workers)
             return session.run(source, watch=watch)
-        work = self._executor.submit(_run_in_worker, self.sandbox, data, hash_seed, source)
-        return work.result()
+        start = partial(
+            self._executor.submit, _run_in_worker, self.sandbox, data, hash_seed, source
+        )
+        return start().result() if watch is None else _watched(start, watch)
 
     def _score(self, ran: Ran, program: Program, train: Samples, held_out: Samples) -> Verdict:
         errors = [p for p in ran.predictions if isinstance(p, SampleError)]
@@ -213,8 +220,32 @@ _worker_sessions = _Sessions()  # of an executor's workers, which outlive a sing
 atexit.register(_worker_sessions.close)
 
 
-def _run_in_worker(sandbox: Sandbox, data: _Inputs, hash_seed: int, source: str) -> Ran | Failed:
-    return _worker_sessions.get(sandbox, data, hash_seed, workers=1).run(source)
+def _run_in_worker(
+    sandbox: Sandbox,
+    data: _Inputs,
+    hash_seed: int,
+    source: str,
+    subset: Sequence[int] | None = None,
+) -> Ran | Failed:
+    try:
+        session = _worker_sessions.get(sandbox, data, hash_seed, workers=1)
+    except NoSandboxError as error:
+        raise NoSandboxError(f"the executor's worker on {platform.node()}: {error}") from None
+    return session.run(source, subset=subset)
+
+
+def _watched(start: Callable[..., Future[Ran | Failed]], watch: Watch) -> Ran | Failed:
+    """What the whole run gives, unless the first answers say that it need not be made."""
+    first = start(range(CHUNK)).result()
+    # Of the first inputs alone, a failure means little: limits grow with the number of calls.
+    known = first.predictions if isinstance(first, Ran) else ()
+    if known and not watch(known):
+        return ABANDONED
+    whole = start()
+    while not wait([whole], _LOOK_SECONDS).done:
+        if known and not watch(known) and whole.cancel():
+            return ABANDONED
+    return whole.result()
 
 
 def behaviour(predictions: Sequence[Prediction]) -> str:

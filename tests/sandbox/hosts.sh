@@ -13,7 +13,7 @@ here=$(cd "$(dirname "$0")/../.." && pwd)
 uid=1000
 
 folder=$(mktemp -d)
-chmod 755 "$folder"
+chmod 1777 "$folder"
 trap 'rm -rf "$folder"' EXIT
 
 # In a mount namespace of its own: the interpreter at its own path, even below a private /root.
@@ -36,13 +36,20 @@ END
 with_namespaces() { unshare --mount sh "$folder/inside" "$@"; }
 
 # Their number is a setting of each user namespace: from a new one, the host's is out of reach.
+# The shell that runs the tests is not the one in the background, which would not hear Ctrl-C.
 without_namespaces() {
-    unshare --user --mount sh -c \
-        'until grep -q . /proc/self/uid_map; do sleep 0.1; done; exec sh "$@"' - "$folder/inside" "$@" &
-    until [ "$(readlink /proc/$!/ns/user)" != "$(readlink /proc/self/ns/user)" ]; do sleep 0.1; done
-    echo 0 0 65536 >/proc/$!/gid_map
-    echo 0 0 65536 >/proc/$!/uid_map
-    wait $!
+    rm -f "$folder/pid"
+    map_users &
+    unshare --user --mount sh -c 'echo $$ >"$0/pid"
+        until grep -q . /proc/self/uid_map; do sleep 0.1; done
+        exec sh "$0/inside" "$@"' "$folder" "$@"
+}
+
+map_users() {
+    until [ -s "$folder/pid" ]; do sleep 0.1; done
+    pid=$(cat "$folder/pid")
+    echo 0 0 65536 >"/proc/$pid/gid_map"
+    echo 0 0 65536 >"/proc/$pid/uid_map"
 }
 
 prefix=$("$python" -c 'import sys; print(sys.base_prefix)')

@@ -92,17 +92,21 @@ class Parent:
             view = view[got:]
         return data
 
-    def send(self, kind: int, data: bytes | memoryview) -> None:
-        """One frame."""
+    def send(self, *frames: tuple[int, bytes | memoryview]) -> None:
+        """The frames, each a kind and its data, in as few system calls as the socket takes."""
+        parts = [memoryview(part) for f in frames for part in (FRAME.pack(f[0], len(f[1])), f[1])]
         try:
-            self._write(FRAME.pack(kind, len(data)))
-            self._write(data)
+            while parts:
+                parts = _without(parts, os.writev(self.fd, parts))
         except ConnectionError:
             os._exit(0)
 
-    def _write(self, data: bytes | memoryview) -> None:
-        while data:
-            data = data[os.write(self.fd, data) :]
+
+def _without(parts: list[memoryview], size: int) -> list[memoryview]:
+    """What is left of them after the first `size` bytes."""
+    while parts and size >= len(parts[0]):
+        size -= len(parts.pop(0))
+    return [parts[0][size:], *parts[1:]] if parts else []
 
 
 # ---- start --------------------------------------------------------------------------------------
@@ -124,12 +128,13 @@ def main(fd: int, proc: int) -> None:
     child.learn_scalars(sys.modules.get("numpy"))
     os.environ.clear()
     lock = child.Lock(setup["filter"], _address_space(proc) + setup["memory_bytes"])
+    child.warm_up()
     os.closerange(3, 64)
     _lock_in(lock.libc, setup)
     gc.collect()
     gc.freeze()
     os.dup2(1, 2)  # standard error was open for what goes wrong at the start
-    parent.send(SERVING, b"")
+    parent.send((SERVING, b""))
     _serve(parent, child, lock, setup)
 
 
@@ -215,36 +220,71 @@ def _serve(parent: Parent, child: ModuleType, lock: Lock, setup: Setup) -> NoRet
                 lock, writing, request, setup["inputs"], mutable=setup["mutable"], cpu=sum(cpu)
             )
         os.close(writing)
-        how = _relay(parent, pid, reading, buffer, cpu)
+        relay = _Relay(parent, reading, buffer, 2 - -calls // child.CHUNK)
+        how = relay.run(_Allowance(pid, cpu[0]), cpu[1])
         os.close(reading)
+        parent.send((DATA, relay.held), (END, _report(pid, how)))
         # The next child must find nothing of this candidate.
         request[:] = bytes(size)
-        buffer[:] = bytes(len(buffer))
-        parent.send(END, _report(pid, how))
+        buffer[: relay.touched] = bytes(relay.touched)
 
 
-def _relay(
-    parent: Parent, pid: int, reading: int, buffer: bytearray, cpu: tuple[float, float]
-) -> int:
-    """Passes the child's bytes on until it ends, or its time is up; tells which."""
-    total = lines = 0
-    allowance = _Allowance(pid, cpu[0])
-    while (how := allowance.spent()) == ENDED:
-        ready = select.select([reading, parent.fd], [], [], allowance.pause())[0]
-        if parent.fd in ready:  # it wants a stop, or is gone: then the read ends this process
-            parent.read(REQUEST.size)
-            return STOPPED
-        if reading not in ready:
-            continue
-        size = os.readv(reading, [buffer])
-        total += size
-        if not size or total > MAX_REPLY:
-            return OUT_OF_ROOM if size else ENDED
-        before, lines = lines, lines + buffer.count(b"\n", 0, size)
-        if before < 2 <= lines:  # "ready" and "loaded" are through: now the calls
-            allowance = _Allowance(pid, cpu[1])
-        parent.send(DATA, memoryview(buffer)[:size])
-    return how
+class _Relay:
+    """Passes a child's bytes on: "ready" and each line of answers at once, the last with the end.
+
+    Args:
+        parent: where they go.
+        reading: where they come from.
+        buffer: to hold them.
+        lines: how many there are of a child that does as it should.
+    """
+
+    def __init__(self, parent: Parent, reading: int, buffer: bytearray, lines: int) -> None:
+        self._parent, self._reading, self._buffer = parent, reading, buffer
+        self._expected = lines
+        self._lines = self._filled = self._total = 0
+
+    @property
+    def held(self) -> memoryview:
+        """What is not passed on yet."""
+        return memoryview(self._buffer)[: self._filled]
+
+    @property
+    def touched(self) -> int:
+        """How many bytes of the buffer were written to, at most."""
+        return min(self._total, len(self._buffer))
+
+    def run(self, allowance: _Allowance, cpu_of_calls: float) -> int:
+        """Goes on until the child ends, or its time is up; tells which."""
+        while (how := allowance.spent()) == ENDED:
+            sources = [self._reading, self._parent.fd]
+            ready = select.select(sources, [], [], allowance.pause())[0]
+            if self._parent.fd in ready:  # it wants a stop, or is gone: then the read ends this
+                self._parent.read(REQUEST.size)
+                return STOPPED
+            if not ready:
+                continue
+            before = self._lines
+            if not self._take():
+                return OUT_OF_ROOM if self._total > MAX_REPLY else ENDED
+            if before < 2 <= self._lines:  # "ready" and "loaded" are through: now the calls
+                allowance = _Allowance(allowance.pid, cpu_of_calls)
+        return how
+
+    def _take(self) -> bool:
+        """Whether there was something to take, and room for it."""
+        start = self._filled
+        size = os.readv(self._reading, [memoryview(self._buffer)[start:]])
+        self._total += size
+        if not size or self._total > MAX_REPLY:
+            return False
+        self._filled += size
+        self._lines += self._buffer.count(b"\n", start, self._filled)
+        loaded_or_done = self._lines == 2 or self._lines >= self._expected
+        if not loaded_or_done or self._filled == len(self._buffer):
+            self._parent.send((DATA, self.held))
+            self._filled = 0
+        return True
 
 
 def _report(pid: int, how: int) -> bytes:
@@ -264,6 +304,7 @@ class _Allowance:
     """The CPU time of one phase of a child and, as a backstop for sleepers, the wall time."""
 
     def __init__(self, pid: int, cpu_seconds: float) -> None:
+        self.pid = pid
         self.clock = (~pid << 3) | 2  # how the kernel numbers a process's CPU clock
         self.cpu = self._used() + cpu_seconds
         self.wall = time.monotonic() + WALL_FACTOR * cpu_seconds + WALL_SECONDS
