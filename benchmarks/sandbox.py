@@ -39,12 +39,6 @@ TARGETS = {
     "ratio_10000": 0.6,
     "ratio_early": 0.15,
 }
-    "pool_ms": 250.0,
-    "worker_mb": 60.0,
-    "ratio_200": 1.5,
-    "ratio_10000": 0.6,
-    "ratio_early": 0.15,
-}
 
 
 def programs(rng: random.Random) -> list[str]:
