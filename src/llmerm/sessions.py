@@ -70,7 +70,8 @@ def run_elsewhere(executor: Executor, work: Work, *, watch: Watch | None = None)
     """
     if watch is None:
         return executor.submit(_run, work).result()
-    first = executor.submit(_run, work._replace(subset=range(CHUNK))).result()
+    few = range(min(CHUNK, len(work.data.inputs)))
+    first = executor.submit(_run, work._replace(subset=few)).result()
     # Of the first inputs alone, a failure means little: limits grow with the number of calls.
     known = first.predictions if isinstance(first, Ran) else ()
     if known and not watch(known):

@@ -310,7 +310,7 @@ def test_default_takes_it_where_there_is_no_seccomp(monkeypatch: pytest.MonkeyPa
 def test_packages_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """Monty loads no packages: where it is all there is, the error says so, and what is missing."""
     without_seccomp(monkeypatch)
-    with pytest.raises(ArgumentError, match="numpy, but .* only Monty.*this kernel has none"):
+    with pytest.raises(ArgumentError, match=r"numpy, but .* only Monty.*this kernel has none"):
         default(allow=("numpy",))
 
 

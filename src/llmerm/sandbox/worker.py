@@ -126,11 +126,14 @@ class Worker:
         while (frame := self._frame())[0] == zygote.DATA:
             if flaw or reply.abandoned:
                 continue
+            known = len(reply.predictions)
             try:
                 reply.feed(frame[1])
             except BadReply as error:
                 flaw = str(error)
-            if watch and not flaw and reply.unfinished and not watch(reply.predictions):
+            if not watch or flaw or not reply.unfinished or len(reply.predictions) == known:
+                continue
+            if not watch(reply.predictions):
                 reply.abandoned = True
                 self._socket.sendall(zygote.STOP)
         return flaw, frame[1]

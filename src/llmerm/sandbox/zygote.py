@@ -223,7 +223,8 @@ def _serve(parent: Parent, child: ModuleType, lock: Lock, setup: Setup) -> NoRet
         relay = _Relay(parent, reading, buffer, 2 - -calls // child.CHUNK)
         how = relay.run(_Allowance(pid, cpu[0]), cpu[1])
         os.close(reading)
-        parent.send((DATA, relay.held), (END, _report(pid, how)))
+        last = [(DATA, relay.held)] if relay.held else []
+        parent.send(*last, (END, _report(pid, how)))
         # The next child must find nothing of this candidate.
         request[:] = bytes(size)
         buffer[: relay.touched] = bytes(relay.touched)
