@@ -96,7 +96,7 @@ def test_a_watch_that_raises(session: PooledSession) -> None:
     assert predictions(session.run(DOUBLE, subset=[3])) == (6,)
 
 
-def test_a_reply_byte_by_byte(session: PooledSession) -> None:
+def test_a_reply_byte_by_byte() -> None:
     """Whoever watches is asked when there are new answers, not whenever something arrives."""
     seen: list[int] = []
     source = f"""
@@ -108,8 +108,7 @@ def f(x):
             os.write(3, part)
         while True: pass
 """
-    quick = at_level("seccomp", cpu_seconds=0.2)
-    with quick.session(range(N)) as opened:
+    with at_level("seccomp", cpu_seconds=0.2).session(range(N)) as opened:
         outcome = opened.run(source, watch=lambda answers: seen.append(len(answers)) or True)
     assert isinstance(outcome, Failed)
     assert outcome.reason == "timeout"
