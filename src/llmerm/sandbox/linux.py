@@ -121,6 +121,7 @@ class LinuxSandbox(Sandbox):
     ) -> Setup:
         return {
             "child": source("child"),
+            "relay": source("relay"),
             "modules": modules.MODULES + modules.LOADED_ON_USE,
             "packages": self.allow,
             "folders": folders,

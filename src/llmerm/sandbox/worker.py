@@ -14,7 +14,7 @@ from importlib import resources
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, NoReturn, cast
 
 from llmerm.errors import SandboxError
-from llmerm.sandbox import zygote
+from llmerm.sandbox import relay, zygote
 from llmerm.sandbox.base import Watch
 from llmerm.sandbox.interpreter import FLAGS
 from llmerm.sandbox.reply import BadReply, Reply, outcome
@@ -109,7 +109,7 @@ class Worker:
         self._stderr.close()
 
     def _outcome(self, reply: Reply, watch: Watch | None) -> Ran | Failed:
-        seconds = zygote.wall_seconds(self._cpu_seconds, reply.calls)
+        seconds = relay.wall_seconds(self._cpu_seconds, reply.calls)
         self._socket.settimeout(_GRACE_SECONDS + seconds)
         try:
             flaw, report = self._read(reply, watch)
