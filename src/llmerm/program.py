@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import cast
 
 from llmerm.description_length import code_length, text_length
-from llmerm.errors import ProgramError
+from llmerm.errors import ArgumentError, ProgramError
 from llmerm.normal_form import normalised
 from llmerm.typing import Value
 
@@ -26,6 +26,7 @@ class Program:
     It is text until something runs it: `result.predict` in the sandbox, or `compile`.
 
     Raises:
+        ArgumentError: if the source is no text.
         ProgramError: if the source is empty, too long, no Python, or defines no function.
 
     >>> Program("def parity(s): return s.count('1') % 2").name
@@ -35,6 +36,8 @@ class Program:
     source: str
 
     def __post_init__(self) -> None:
+        if not isinstance(self.source, str):
+            raise ArgumentError(f"`source` must be str, got {type(self.source).__name__}.")
         _ = self.name  # refuses a source that is no program
 
     @cached_property

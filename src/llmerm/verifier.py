@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import atexit
 import hashlib
 import json
 import os
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from typing import NamedTuple, Self
+from typing import Self
 
 import numpy as np
 
 from llmerm.losses import ZERO_ONE, Loss, average
 from llmerm.program import Program
 from llmerm.samples import Samples
-from llmerm.sandbox.base import Sandbox, Session, Watch
+from llmerm.sandbox.base import Sandbox, Watch
+from llmerm.sessions import Inputs, Sessions, Work, run_elsewhere
 from llmerm.typing import Failed, Prediction, Ran, SampleError, Scored, Value, Verdict
 from llmerm.values import canonical
 
@@ -59,7 +57,7 @@ class Verifier:
         self.loss = loss
         self.workers = workers or os.cpu_count() or 1
         self._executor = executor
-        self._sessions = _Sessions()
+        self._sessions = Sessions()
         self._known_labels: dict[str, list[Value]] = {}
         self._threads = ThreadPoolExecutor(self.workers, thread_name_prefix="llmerm-verify")
 
@@ -78,7 +76,8 @@ class Verifier:
             train: its part of the samples.
             held_out: the other part, which is run first.
             bar: asked while the program runs; once its held-out error is sure to exceed this, it
-                is `ABANDONED`. Not asked where an executor runs it.
+                is `ABANDONED`. An executor first runs its first inputs alone, as what runs there
+                cannot be stopped; asked after that, and while the whole waits for a worker.
         """
         watch = None
         if bar is not None and held_out and self.loss.failure >= 0:
@@ -100,7 +99,7 @@ class Verifier:
         data = _inputs(train, held_out)
         order = np.random.Generator(np.random.PCG64(2)).permutation(len(data.inputs))
         half = [int(i) for i in order[: min(_AGAIN, -(-len(order) // 2))]]
-        part = _Inputs(f"half of {data.digest}", tuple(data.inputs[i] for i in half))
+        part = Inputs(f"half of {data.digest}", tuple(data.inputs[i] for i in half))
         whole = self._run(program.source, data)
         if isinstance(whole, Failed):
             return Failed("impure", f"it ran, and when run again did not: {whole}")
@@ -114,13 +113,14 @@ class Verifier:
         return verdict
 
     def _run(
-        self, source: str, data: _Inputs, *, hash_seed: int = 0, watch: Watch | None = None
+        self, source: str, data: Inputs, *, hash_seed: int = 0, watch: Watch | None = None
     ) -> Ran | Failed:
         if self._executor is None:
             session = self._sessions.get(self.sandbox, data, hash_seed, workers=self.workers)
             return session.run(source, watch=watch)
-        work = self._executor.submit(_run_in_worker, self.sandbox, data, hash_seed, source)
-        return work.result()
+        return run_elsewhere(
+            self._executor, Work(self.sandbox, data, hash_seed, source), watch=watch
+        )
 
     def _score(self, ran: Ran, program: Program, train: Samples, held_out: Samples) -> Verdict:
         errors = [p for p in ran.predictions if isinstance(p, SampleError)]
@@ -159,16 +159,9 @@ class Verifier:
         self.close()
 
 
-class _Inputs(NamedTuple):
-    """A data set's inputs, known by a digest: labels do not travel."""
-
-    digest: str
-    inputs: tuple[Value, ...]
-
-
-def _inputs(train: Samples, held_out: Samples) -> _Inputs:
+def _inputs(train: Samples, held_out: Samples) -> Inputs:
     """Held-out inputs first: they decide whether a program can still be selected."""
-    return _Inputs(held_out.fingerprint + train.fingerprint, held_out.inputs + train.inputs)
+    return Inputs(held_out.fingerprint + train.fingerprint, held_out.inputs + train.inputs)
 
 
 class _Watching:
@@ -184,37 +177,6 @@ class _Watching:
         known = slice(len(self._losses), len(self._labels))
         self._losses += self._loss.each(predictions[known], self._labels[known])
         return not average(self._losses, len(self._labels)) > self._bar()
-
-
-class _Sessions:
-    """The last two sessions by their inputs' digest, closed when they fall out."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._open: OrderedDict[tuple[Sandbox, str, int], Session] = OrderedDict()
-
-    def get(self, sandbox: Sandbox, data: _Inputs, hash_seed: int, *, workers: int) -> Session:
-        with self._lock:
-            key = (sandbox, data.digest, hash_seed)
-            if key not in self._open:
-                self._open[key] = sandbox.session(data.inputs, workers=workers, hash_seed=hash_seed)
-            self._open.move_to_end(key)
-            if len(self._open) > 2:
-                self._open.popitem(last=False)[1].close()
-            return self._open[key]
-
-    def close(self) -> None:
-        with self._lock:
-            while self._open:
-                self._open.popitem()[1].close()
-
-
-_worker_sessions = _Sessions()  # of an executor's workers, which outlive a single fit
-atexit.register(_worker_sessions.close)
-
-
-def _run_in_worker(sandbox: Sandbox, data: _Inputs, hash_seed: int, source: str) -> Ran | Failed:
-    return _worker_sessions.get(sandbox, data, hash_seed, workers=1).run(source)
 
 
 def behaviour(predictions: Sequence[Prediction]) -> str:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from unittest.mock import patch
@@ -19,17 +20,23 @@ from llmerm.sandbox.pool import PooledSession
 from llmerm.typing import Failed, Ran, SampleError, Scored, Verdict
 from llmerm.verifier import Verifier
 
-from .attacks import ATTACKS, ESCAPED, MARK
+from .attacks import ATTACKS, ESCAPED, MARK, SECRET_FILE, Attack
 from .conftest import BITS, at_level
 
 IMPURE = [name for name in ATTACKS if name.startswith("purity:")]
-CONTAINED = [name for name in ATTACKS if name not in IMPURE]
+WITH_NUMPY = [name for name in ATTACKS if name.startswith("packages:")]
+CONTAINED = [name for name in ATTACKS if name not in {*IMPURE, *WITH_NUMPY}]
 HONEST = "def f(x): return x.count('1') % 2"
+HONEST_WITH_NUMPY = """
+import numpy as np
+def f(x):
+    bits = np.frombuffer(x.encode(), np.uint8) - ord("0")
+    return np.sum(bits) % 2 + np.float64(0) * np.linalg.det(np.eye(3))
+"""
 BEFORE = f"{HONEST}\n" * 60  # so long that the memory it was in is not soon used again
 LABELS = [x.count("1") % 2 for x in BITS]
 PLAIN = {int, bool, float, str, type(None), list, dict, SampleError}
 SECRET = "sk-secret"
-SECRET_FILE = Path("/tmp/llmerm-secret")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -44,6 +51,14 @@ def _something_to_steal() -> Iterator[None]:
 
 def left_behind() -> list[Path]:
     return list(chain(Path("/tmp").glob(f"{MARK}*"), Path("/var/tmp").glob(f"{MARK}*")))
+
+
+@pytest.fixture(scope="module")
+def with_numpy(level: str) -> Iterator[PooledSession]:
+    """The same with numpy among what a candidate may import."""
+    tight = at_level(level, cpu_seconds=0.3, memory_mb=128)
+    with replace(tight, allow=("numpy",)).session(BITS) as session:
+        yield session
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +77,16 @@ def test_enough() -> None:
 @pytest.mark.parametrize("name", CONTAINED)
 def test_contained(name: str, target: PooledSession) -> None:
     """It does not get what it wants, ends as it must, and the next program is unharmed."""
-    attack = ATTACKS[name]
+    contain(ATTACKS[name], target, HONEST)
+
+
+@pytest.mark.parametrize("name", WITH_NUMPY)
+def test_contained_with_numpy(name: str, with_numpy: PooledSession) -> None:
+    """What numpy can reach is behind the same walls, and the next program's numpy is unharmed."""
+    contain(ATTACKS[name], with_numpy, HONEST_WITH_NUMPY)
+
+
+def contain(attack: Attack, target: PooledSession, honest: str) -> None:
     assert target.run(BEFORE) == ran_with(LABELS)
     outcome = target.run(attack.source)
     assert ESCAPED not in str(outcome)
@@ -72,7 +96,7 @@ def test_contained(name: str, target: PooledSession) -> None:
         assert attack.runs, outcome
         assert {*map(type, outcome.predictions)} <= PLAIN
         assert ZERO_ONE.mean(outcome.predictions, LABELS) > 0
-    assert target.run(HONEST) == ran_with(LABELS)
+    assert target.run(honest) == ran_with(LABELS)
     assert not left_behind()
     assert SECRET_FILE.read_text() == SECRET
     assert SECRET_FILE.stat().st_mode & 0o777 == 0o600

@@ -15,6 +15,7 @@ pytest.importorskip("pydantic_monty")
 import llmerm
 from llmerm.errors import ArgumentError, DataError, NoSandboxError, SandboxError
 from llmerm.sandbox import default
+from llmerm.sandbox.modules import MODULES
 from llmerm.sandbox.monty import MontySandbox, MontySession
 from llmerm.sandbox.probe import Host, probe
 from llmerm.typing import Failed, Ran, SampleError
@@ -304,6 +305,23 @@ def test_default_takes_it_where_there_is_no_seccomp(monkeypatch: pytest.MonkeyPa
         NoSandboxError, match=r"this kernel has none.*pip install 'llmerm\[monty\]'"
     ):
         default()
+
+
+def test_packages_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Monty loads no packages: where it is all there is, the error says so, and what is missing."""
+    without_seccomp(monkeypatch)
+    with pytest.raises(ArgumentError, match=r"numpy, but .* only Monty.*this kernel has none"):
+        default(allow=("numpy",))
+
+
+def test_every_listed_module() -> None:
+    """What it says that a candidate may import can be imported, and is of the common list."""
+    box = MontySandbox()
+    assert box.modules
+    assert set(box.modules) < set(MODULES)
+    with box.session(["0"]) as session:
+        for module in box.modules:
+            assert predictions(session.run(f"import {module}\ndef f(x): return 1")) == (1,)
 
 
 def test_a_fit_runs_in_it() -> None:

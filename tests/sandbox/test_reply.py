@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llmerm.errors import SandboxError
-from llmerm.sandbox import zygote
+from llmerm.sandbox import relay
 from llmerm.sandbox.child import CHUNK
 from llmerm.sandbox.reply import BadReply, Reply, clean, outcome
 from llmerm.typing import Failed, Ran, SampleError
@@ -196,10 +196,10 @@ def test_chunks() -> None:
 def test_outcomes() -> None:
     """How the process ended decides, where the reply alone does not."""
     whole, part = fed(b"[[1,2],{}]\n"), fed(b"")
-    ended = zygote.ENDED
+    ended = relay.ENDED
     assert outcome(whole, "", ended, 0, 0.5) == Ran((1, 2), 0.5)
     assert outcome(whole, "odd", ended, 0, 0.0) == Failed("bad_reply", "odd")
-    assert outcome(whole, "", zygote.OUT_OF_CPU, -9, 0.0) == Failed("timeout", "its CPU time is up")
+    assert outcome(whole, "", relay.OUT_OF_CPU, -9, 0.0) == Failed("timeout", "its CPU time is up")
     assert outcome(part, "", ended, 0, 0.0) == Failed("exit", "exit code 0 after 0 of 2 answers")
     assert outcome(part, "", ended, 77, 0.0) == Failed(
         "memory", "no memory was left to answer with"

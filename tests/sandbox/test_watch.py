@@ -94,3 +94,22 @@ def test_a_watch_that_raises(session: PooledSession) -> None:
     with pytest.raises(ZeroDivisionError):
         session.run(endless, watch=broken)
     assert predictions(session.run(DOUBLE, subset=[3])) == (6,)
+
+
+def test_a_reply_byte_by_byte() -> None:
+    """Whoever watches is asked when there are new answers, not whenever something arrives."""
+    seen: list[int] = []
+    source = f"""
+import os
+def f(x):
+    if x == 0:
+        line = b'[[' + b','.join([b'1'] * {CHUNK}) + b'],{{}}]\\n'
+        for part in (line[:-1], *[b' '] * 500, b'\\n', line[:-1], *[b' '] * 500):
+            os.write(3, part)
+        while True: pass
+"""
+    with at_level("seccomp", cpu_seconds=0.2).session(range(N)) as opened:
+        outcome = opened.run(source, watch=lambda answers: seen.append(len(answers)) or True)
+    assert isinstance(outcome, Failed)
+    assert outcome.reason == "timeout"
+    assert seen == [CHUNK]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from llmerm.errors import ArgumentError
 from llmerm.sandbox.base import Sandbox, Session
 
 if TYPE_CHECKING:
@@ -15,7 +16,12 @@ __all__ = ["LinuxSandbox", "Sandbox", "Session", "default"]
 
 
 def default(
-    cpu_seconds: float = 1.0, memory_mb: int = 512, *, unsafe: bool = False, strict: bool = False
+    cpu_seconds: float = 1.0,
+    memory_mb: int = 512,
+    *,
+    unsafe: bool = False,
+    strict: bool = False,
+    allow: tuple[str, ...] = (),
 ) -> Sandbox:
     """The best sandbox that this host offers; its `isolation` says what is enforced.
 
@@ -30,10 +36,12 @@ def default(
             have this user's files, network and processes within reach: for trusted ones only.
         strict: give each process one input only, so that no program can compare its inputs or
             remember one: every call is made in a fresh process, at some 2 to 3 ms an input.
+        allow: installed packages, such as "numpy", that programs may import beyond the standard
+            library; `modules` of the sandbox lists all that they may.
 
     Raises:
         NoSandboxError: if this host cannot run untrusted code safely, and `unsafe` is False.
-        ArgumentError: if a limit is not positive.
+        ArgumentError: if a limit is not positive, or a package is not to be had.
 
     >>> with default(cpu_seconds=0.5).session(["01", "11"]) as session:
     ...     session.run("def f(x): return x.count('1') % 2").predictions
@@ -46,11 +54,16 @@ def default(
     if host.fork and (host.seccomp or unsafe):
         from llmerm.sandbox.linux import LinuxSandbox
 
-        return LinuxSandbox(cpu_seconds, memory_mb, unsafe=unsafe, strict=strict)
+        return LinuxSandbox(cpu_seconds, memory_mb, unsafe=unsafe, strict=strict, allow=allow)
     if strict or not monty_installed():
         raise host.unsafe()
     from llmerm.sandbox.monty import MontySandbox
 
+    if allow:
+        raise ArgumentError(
+            f"`allow` names {', '.join(allow)}, but this host has only Monty, which loads no "
+            f"packages. {host.lacks()} Leave `allow` out, or use a Linux host with seccomp."
+        )
     return MontySandbox(cpu_seconds, memory_mb)
 
 

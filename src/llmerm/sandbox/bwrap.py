@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 # No --die-with-parent: it acts when the *thread* that started the sandbox ends. The processes end
@@ -16,17 +16,18 @@ _WALLS = (
 )
 
 
-def command(path: str, environment: Mapping[str, str]) -> list[str]:
+def command(path: str, environment: Mapping[str, str], packages: Iterable[str] = ()) -> list[str]:
     """The arguments up to the program to run inside: no /proc, no /dev, no /etc, nothing writable.
 
     Args:
         path: the bubblewrap to use.
         environment: all that the program finds in its environment.
+        packages: folders that it imports from, beyond the interpreter's own.
     """
     arguments = [path, *_WALLS]
     for name, value in environment.items():
         arguments += ["--setenv", name, value]
-    for source in _read_only():
+    for source in [*_read_only(), *packages]:
         arguments += ["--ro-bind", source, source]
     for link in ("/bin", "/lib", "/lib32", "/lib64", "/sbin"):
         if os.path.islink(link):

@@ -6,7 +6,7 @@ import marshal
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from llmerm.errors import DataError
+from llmerm.errors import ArgumentError, DataError
 from llmerm.sandbox.child import is_unicode
 from llmerm.typing import Failed, Value
 from llmerm.values import as_value
@@ -60,9 +60,17 @@ def _is_mutable(value: Value) -> bool:
 def refused(source: str) -> Failed | None:
     """Why this source is not even sent, or None.
 
+    Raises:
+        ArgumentError: if it is no text.
+
     >>> refused("   ")
     Failed(reason='empty', detail='')
     """
+    if not isinstance(source, str):
+        raise ArgumentError(
+            f"a source must be str, got {type(source).__name__}. Decode bytes first, as UTF-8: "
+            "bytes.decode()."
+        )
     if not source.strip():
         return Failed("empty")
     if len(source) > MAX_SOURCE:

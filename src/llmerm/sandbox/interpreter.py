@@ -14,8 +14,14 @@ def path() -> str:
     return os.path.realpath(getattr(sys, "_base_executable", "") or sys.executable)
 
 
-def environment(hash_seed: int = 0) -> dict[str, str]:
+_THREADS = ("BLIS", "MKL", "NUMEXPR", "OMP", "OPENBLAS")
+
+
+def environment(hash_seed: int = 0, *, packages: bool = False) -> dict[str, str]:
     """Nothing of the host's but where the interpreter's own library may lie.
+
+    With `packages`, libraries of linear algebra are told to use one thread: a fork has no other,
+    and would wait for them without end.
 
     >>> environment(7)["PYTHONHASHSEED"]
     '7'
@@ -23,4 +29,6 @@ def environment(hash_seed: int = 0) -> dict[str, str]:
     found = {"PYTHONHASHSEED": str(hash_seed)}
     if "LD_LIBRARY_PATH" in os.environ:
         found["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH"]
+    if packages:
+        found |= {f"{library}_NUM_THREADS": "1" for library in _THREADS}
     return found

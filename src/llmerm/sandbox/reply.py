@@ -12,7 +12,7 @@ import signal
 from typing import Any, NoReturn
 
 from llmerm.errors import SandboxError
-from llmerm.sandbox import zygote
+from llmerm.sandbox import relay
 from llmerm.sandbox.child import (
     CHUNK,
     MAX_DEPTH,
@@ -62,9 +62,9 @@ def outcome(reply: Reply, flaw: str, how: int, status: int, cpu: float) -> Ran |
 
 
 _LIMITS = {
-    zygote.OUT_OF_CPU: Failed("timeout", "its CPU time is up"),
-    zygote.OUT_OF_WALL: Failed("timeout", "its wall time is up: it slept, or the host is busy"),
-    zygote.OUT_OF_ROOM: Failed("bad_reply", f"more than {zygote.MAX_REPLY >> 20} MiB of answers"),
+    relay.OUT_OF_CPU: Failed("timeout", "its CPU time is up"),
+    relay.OUT_OF_WALL: Failed("timeout", "its wall time is up: it slept, or the host is busy"),
+    relay.OUT_OF_ROOM: Failed("bad_reply", f"more than {relay.MAX_REPLY >> 20} MiB of answers"),
 }
 
 
@@ -72,7 +72,7 @@ def _ended_early(reply: Reply, status: int) -> Failed:
     if status == OUT_OF_MEMORY:
         return Failed("memory", "no memory was left to answer with")
     if status == -signal.SIGXCPU:
-        return _LIMITS[zygote.OUT_OF_CPU]
+        return _LIMITS[relay.OUT_OF_CPU]
     if status < 0:
         return Failed("crash", f"ended by signal {-status} ({signal.strsignal(-status)})")
     if not reply.locked_down:

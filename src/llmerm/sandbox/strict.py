@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from llmerm.sandbox import zygote
+from llmerm.sandbox import relay
 from llmerm.sandbox.base import CHUNK, Session, Watch
 from llmerm.sandbox.inputs import Inputs, refused
 from llmerm.sandbox.pool import PooledSession, chosen
@@ -38,7 +38,7 @@ class StrictSession(Session):
         if failed := refused(source):
             return failed
         indices = chosen(subset, len(self._inputs.values))
-        allowed = sum(zygote.allowances(self._cpu_seconds, len(indices)))
+        allowed = sum(relay.allowances(self._cpu_seconds, len(indices)))
         predictions: list[Prediction] = []
         used = 0.0
         for given in [self._inputs.values[index : index + 1] for index in indices] or [[]]:

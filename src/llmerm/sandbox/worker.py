@@ -14,7 +14,7 @@ from importlib import resources
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, NoReturn, cast
 
 from llmerm.errors import SandboxError
-from llmerm.sandbox import zygote
+from llmerm.sandbox import relay, zygote
 from llmerm.sandbox.base import Watch
 from llmerm.sandbox.interpreter import FLAGS
 from llmerm.sandbox.reply import BadReply, Reply, outcome
@@ -109,7 +109,7 @@ class Worker:
         self._stderr.close()
 
     def _outcome(self, reply: Reply, watch: Watch | None) -> Ran | Failed:
-        seconds = zygote.wall_seconds(self._cpu_seconds, reply.calls)
+        seconds = relay.wall_seconds(self._cpu_seconds, reply.calls)
         self._socket.settimeout(_GRACE_SECONDS + seconds)
         try:
             flaw, report = self._read(reply, watch)
@@ -126,11 +126,14 @@ class Worker:
         while (frame := self._frame())[0] == zygote.DATA:
             if flaw or reply.abandoned:
                 continue
+            known = len(reply.predictions)
             try:
                 reply.feed(frame[1])
             except BadReply as error:
                 flaw = str(error)
-            if watch and not flaw and reply.unfinished and not watch(reply.predictions):
+            if not watch or flaw or not reply.unfinished or len(reply.predictions) == known:
+                continue
+            if not watch(reply.predictions):
                 reply.abandoned = True
                 self._socket.sendall(zygote.STOP)
         return flaw, frame[1]

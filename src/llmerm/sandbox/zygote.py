@@ -1,10 +1,10 @@
 """The long-lived process of the sandbox: it holds the inputs, and forks a child a candidate.
 
 The parent starts it from its source (`python -c`), so that nothing of the library is needed inside;
-the source of child.py comes with the first message. It loads the modules, takes the inputs, locks
-itself in, and then serves: it reads a request, forks, passes on what the child writes, and ends
-the child when its time is up, or the parent has seen enough. It never runs a candidate's code, and
-never reads a child's reply.
+the sources of child.py and relay.py come with the first message. It loads the modules, takes the
+inputs, locks itself in, and then serves: it reads a request, forks, passes on what the child
+writes, and ends the child when its time is up, or the parent has seen enough. It never runs a
+candidate's code, and never reads a child's reply.
 """
 
 from __future__ import annotations
@@ -15,9 +15,7 @@ import gc
 import marshal
 import os
 import resource
-import select
 import sys
-import time
 from signal import SIG_IGN, SIGINT, SIGKILL, signal
 from struct import Struct
 
@@ -32,7 +30,10 @@ if TYPE_CHECKING:
         """What the parent tells the zygote before anything else."""
 
         child: str  # the source of child.py
+        relay: str  # and of relay.py
         modules: tuple[str, ...]
+        packages: tuple[str, ...]  # what else is loaded, from these folders
+        folders: tuple[str, ...]
         inputs: list[Any]
         mutable: bool  # whether each input is given marshalled, to be copied for each call
         filter: bytes  # the seccomp program; empty for none, if the user said so
@@ -43,32 +44,18 @@ if TYPE_CHECKING:
         seed: int
 
 
-MAX_REPLY = 64 << 20  # bytes of one candidate's reply
-CALLS_PER_ALLOWANCE = 1_000  # `cpu_seconds` is allowed for each started block of this many calls
-WALL_FACTOR, WALL_SECONDS = 4, 1  # wall time allowed: the factor times CPU time, and the seconds
-
 LENGTH = Struct("<Q")  # of the setup
 REQUEST = Struct("<II")  # the length of what follows, the number of calls
 STOP = REQUEST.pack(0, 0)  # ends the candidate that runs; ignored where it comes too late
 FRAME = Struct("<BI")  # the kind, the length of what follows
-REPORT = Struct("<Bid")  # how it ended, exit code or minus the signal, CPU seconds
-SERVING, DATA, END = range(3)
-ENDED, OUT_OF_CPU, OUT_OF_WALL, OUT_OF_ROOM, STOPPED = range(5)
+REPORT = Struct("<Bid")  # how it ended (see relay.py), exit code or minus the signal, CPU seconds
+SERVING, DATA, END = range(3)  # the kinds of frames
 
 _PRIVATE = ("_ctypes", "ctypes", "ctypes._endian", "fcntl", "resource", "select", "signal")
+_FOR_DEVELOPERS = ("ctypeslib", "f2py", "test", "testing", "typing")  # large parts of packages
 _NOBODY = 65534
 _PR_SET_NO_NEW_PRIVS = 38
 _LANDLOCK_CREATE_RULESET, _LANDLOCK_RESTRICT_SELF = 444, 446
-
-
-def wall_seconds(cpu_seconds: float, calls: int) -> float:
-    """The longest that a candidate may take: to load its module, and for its calls."""
-    return sum(WALL_FACTOR * cpu + WALL_SECONDS for cpu in allowances(cpu_seconds, calls))
-
-
-def allowances(cpu_seconds: float, calls: int) -> tuple[float, float]:
-    """CPU seconds for loading, and for the calls."""
-    return cpu_seconds, cpu_seconds * max(1, -(-calls // CALLS_PER_ALLOWANCE))
 
 
 class Parent:
@@ -89,17 +76,29 @@ class Parent:
             view = view[got:]
         return data
 
-    def send(self, kind: int, data: bytes | memoryview) -> None:
-        """One frame."""
+    def stop(self) -> None:
+        """Takes the word that the candidate is to be ended."""
+        self.read(REQUEST.size)
+
+    def pass_on(self, data: memoryview) -> None:
+        """Sends what the candidate wrote."""
+        self.send((DATA, data))
+
+    def send(self, *frames: tuple[int, bytes | memoryview]) -> None:
+        """The frames, each a kind and its data, in as few system calls as the socket takes."""
+        parts = [memoryview(part) for f in frames for part in (FRAME.pack(f[0], len(f[1])), f[1])]
         try:
-            self._write(FRAME.pack(kind, len(data)))
-            self._write(data)
+            while parts:
+                parts = _without(parts, os.writev(self.fd, parts))
         except ConnectionError:
             os._exit(0)
 
-    def _write(self, data: bytes | memoryview) -> None:
-        while data:
-            data = data[os.write(self.fd, data) :]
+
+def _without(parts: list[memoryview], size: int) -> list[memoryview]:
+    """What is left of them after the first `size` bytes."""
+    while parts and size >= len(parts[0]):
+        size -= len(parts.pop(0))
+    return [parts[0][size:], *parts[1:]] if parts else []
 
 
 # ---- start --------------------------------------------------------------------------------------
@@ -116,17 +115,19 @@ def main(fd: int, proc: int) -> None:
     signal(SIGINT, SIG_IGN)  # Ctrl-C is for the parent, whose end is ours
     parent = Parent(fd)
     setup: Setup = marshal.loads(parent.read(*LENGTH.unpack(parent.read(LENGTH.size))))
+    child, relay = _module("child", setup["child"]), _module("relay", setup["relay"])
+    _preload(setup)
+    child.learn_scalars(sys.modules.get("numpy"))
     os.environ.clear()
-    child = _module("child", setup["child"])
-    _preload(setup["modules"], setup["seed"])
     lock = child.Lock(setup["filter"], _address_space(proc) + setup["memory_bytes"])
+    child.warm_up()
     os.closerange(3, 64)
     _lock_in(lock.libc, setup)
     gc.collect()
     gc.freeze()
     os.dup2(1, 2)  # standard error was open for what goes wrong at the start
-    parent.send(SERVING, b"")
-    _serve(parent, child, lock, setup)
+    parent.send((SERVING, b""))
+    _serve(parent, child, relay, lock, setup)
 
 
 def _module(name: str, source: str) -> ModuleType:
@@ -135,19 +136,32 @@ def _module(name: str, source: str) -> ModuleType:
     return module
 
 
-def _preload(modules: tuple[str, ...], seed: int) -> None:
+def _preload(setup: Setup) -> None:
     """Loads what candidates may import, and closes the import system for good."""
     register, os.register_at_fork = os.register_at_fork, _ignored
-    for name in modules:
+    for name in setup["modules"]:
         __import__(name)
+    sys.path += setup["folders"]
+    for name in setup["packages"]:
+        _load_whole(name)
     os.register_at_fork = register
     for name in _PRIVATE:
         sys.modules.pop(name, None)
-    sys.modules["random"].seed(seed)
+    for name in sys.modules.keys() & {"random", "numpy.random"}:
+        sys.modules[name].seed(setup["seed"])
     sys.path.clear()
     sys.path_hooks.clear()
     sys.path_importer_cache.clear()
     sys.meta_path.clear()
+
+
+def _load_whole(package: str) -> None:
+    """Imports it, and those of its parts that it would import only on their first use."""
+    __import__(package)
+    module = sys.modules[package]
+    for name in getattr(module, "__all__", ()):
+        if name not in _FOR_DEVELOPERS:
+            getattr(module, name, None)
 
 
 def _ignored(**_hooks: object) -> None:
@@ -183,14 +197,16 @@ def _lock_in(libc: ctypes.CDLL, setup: Setup) -> None:
 # ---- service ------------------------------------------------------------------------------------
 
 
-def _serve(parent: Parent, child: ModuleType, lock: Lock, setup: Setup) -> NoReturn:
+def _serve(
+    parent: Parent, child: ModuleType, relay: ModuleType, lock: Lock, setup: Setup
+) -> NoReturn:
     buffer = bytearray(1 << 16)
     while True:
         size, calls = REQUEST.unpack(parent.read(REQUEST.size))
         if not size:  # a stop, for a candidate that has ended by itself
             continue
         request = parent.read(size)
-        cpu = allowances(setup["cpu_seconds"], calls)
+        cpu = relay.allowances(setup["cpu_seconds"], calls)
         reading, writing = os.pipe()
         pid = os.fork()
         if pid == 0:
@@ -198,36 +214,14 @@ def _serve(parent: Parent, child: ModuleType, lock: Lock, setup: Setup) -> NoRet
                 lock, writing, request, setup["inputs"], mutable=setup["mutable"], cpu=sum(cpu)
             )
         os.close(writing)
-        how = _relay(parent, pid, reading, buffer, cpu)
+        passing = relay.Relay(parent, reading, buffer, 2 - -calls // child.CHUNK)
+        how = passing.run(relay.Allowance(pid, cpu[0]), cpu[1])
         os.close(reading)
+        last = [(DATA, passing.held)] if passing.held else []
+        parent.send(*last, (END, _report(pid, how)))
         # The next child must find nothing of this candidate.
         request[:] = bytes(size)
-        buffer[:] = bytes(len(buffer))
-        parent.send(END, _report(pid, how))
-
-
-def _relay(
-    parent: Parent, pid: int, reading: int, buffer: bytearray, cpu: tuple[float, float]
-) -> int:
-    """Passes the child's bytes on until it ends, or its time is up; tells which."""
-    total = lines = 0
-    allowance = _Allowance(pid, cpu[0])
-    while (how := allowance.spent()) == ENDED:
-        ready = select.select([reading, parent.fd], [], [], allowance.pause())[0]
-        if parent.fd in ready:  # it wants a stop, or is gone: then the read ends this process
-            parent.read(REQUEST.size)
-            return STOPPED
-        if reading not in ready:
-            continue
-        size = os.readv(reading, [buffer])
-        total += size
-        if not size or total > MAX_REPLY:
-            return OUT_OF_ROOM if size else ENDED
-        before, lines = lines, lines + buffer.count(b"\n", 0, size)
-        if before < 2 <= lines:  # "ready" and "loaded" are through: now the calls
-            allowance = _Allowance(pid, cpu[1])
-        parent.send(DATA, memoryview(buffer)[:size])
-    return how
+        buffer[: passing.touched] = bytes(passing.touched)
 
 
 def _report(pid: int, how: int) -> bytes:
@@ -241,32 +235,6 @@ def _cpu_of_children() -> float:
     """CPU seconds of all children so far; os.wait4 would import `resource`, which is hidden."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
-
-
-class _Allowance:
-    """The CPU time of one phase of a child and, as a backstop for sleepers, the wall time."""
-
-    def __init__(self, pid: int, cpu_seconds: float) -> None:
-        self.clock = (~pid << 3) | 2  # how the kernel numbers a process's CPU clock
-        self.cpu = self._used() + cpu_seconds
-        self.wall = time.monotonic() + WALL_FACTOR * cpu_seconds + WALL_SECONDS
-
-    def _used(self) -> float:
-        try:
-            return time.clock_gettime(self.clock)
-        except OSError:  # not on Linux: the limit on the process itself stands alone
-            return 0.0
-
-    def spent(self) -> int:
-        """Which of the two is spent, or `ENDED` while neither is."""
-        if self._used() >= self.cpu:
-            return OUT_OF_CPU
-        return OUT_OF_WALL if time.monotonic() >= self.wall else ENDED
-
-    def pause(self) -> float:
-        """How long to wait before it makes sense to look again, in seconds."""
-        # One thread cannot use CPU time faster than the wall clock runs.
-        return max(min(self.cpu - self._used(), self.wall - time.monotonic()), 0.001)
 
 
 if __name__ == "__main__":

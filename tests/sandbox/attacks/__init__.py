@@ -5,17 +5,24 @@ A file's docstring says what the candidate tries, and in its last line how it ma
 and succeeds in a plain interpreter, so that what stops it is the sandbox. A candidate that got
 what it wanted answers ESCAPED. Where a file cannot hold the source itself, it builds it and calls
 it SOURCE.
+
+Each "llmerm-" gets a mark of this run, so that two runs do not meet in one path; `NR_name` is the
+number of that system call on this machine, -1 where it has none.
 """
 
 from __future__ import annotations
 
 import ast
 import re
+import secrets
 from pathlib import Path
 from typing import NamedTuple
 
 ESCAPED = "ESCAPED"
-MARK = "llmerm-attack"  # in every path that an attack would create
+_RUN = f"llmerm-{secrets.token_hex(4)}-"
+MARK = f"{_RUN}attack"  # in every path that an attack would create
+SECRET_FILE = Path(f"/tmp/{_RUN}secret")
+_CALL = re.compile(r"\bNR_(\w+)")
 _END = re.compile(r"(?P<runs>Runs)?(?: or )?(?:fails: (?P<reasons>[^.]+))?\.", re.IGNORECASE)
 
 
@@ -38,11 +45,21 @@ def _read(path: Path) -> Attack:
 
 
 def _source(text: str) -> str:
+    text = _CALL.sub(lambda name: str(_number(name[1])), text.replace("llmerm-", _RUN))
     if "\nSOURCE = " not in text:
         return text
     names: dict[str, str] = {}
     exec(text, names)
     return names["SOURCE"]
+
+
+def _number(call: str) -> int:
+    try:
+        from seccompy import syscall_nr
+
+        return syscall_nr(call)
+    except (ImportError, ValueError):  # not Linux; or not on this architecture
+        return -1
 
 
 ATTACKS = {

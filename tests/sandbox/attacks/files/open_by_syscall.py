@@ -15,4 +15,4 @@ def libc():
 
 def f(x):
     how = bytes(24)
-    return "ESCAPED" if libc().syscall(437, -100, b"/etc/passwd", how, 24) >= 0 else ""
+    return "ESCAPED" if libc().syscall(NR_openat2, -100, b"/etc/passwd", how, 24) >= 0 else ""

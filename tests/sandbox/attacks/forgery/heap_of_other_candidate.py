@@ -16,7 +16,7 @@ for kind in object.__subclasses__():
 
 def is_mapped(address):
     # The first argument is no command: EINVAL, but EFAULT comes before it.
-    libc.syscall(14, 99, tools["c_void_p"](address), None, 8)
+    libc.syscall(NR_rt_sigprocmask, 99, tools["c_void_p"](address), None, 8)
     return tools["get_errno"]() == 22
 
 

@@ -17,4 +17,4 @@ def libc():
 
 def f(x):
     piece = bytes(16)
-    return "ESCAPED" if libc().syscall(310, os.getppid(), piece, 1, piece, 1, 0) >= 0 else ""
+    return "ESCAPED" if libc().syscall(NR_process_vm_readv, os.getppid(), piece, 1, piece, 1, 0) >= 0 else ""

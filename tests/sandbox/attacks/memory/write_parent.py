@@ -17,4 +17,4 @@ def libc():
 
 def f(x):
     piece = bytes(16)
-    return "ESCAPED" if libc().syscall(311, os.getppid(), piece, 1, piece, 1, 0) >= 0 else ""
+    return "ESCAPED" if libc().syscall(NR_process_vm_writev, os.getppid(), piece, 1, piece, 1, 0) >= 0 else ""

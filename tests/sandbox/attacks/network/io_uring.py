@@ -14,4 +14,4 @@ def libc():
 
 
 def f(x):
-    return "ESCAPED" if libc().syscall(425, 4, b"\0" * 120) >= 0 else ""
+    return "ESCAPED" if libc().syscall(NR_io_uring_setup, 4, b"\0" * 120) >= 0 else ""

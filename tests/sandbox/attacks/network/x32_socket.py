@@ -14,4 +14,4 @@ def libc():
 
 
 def f(x):
-    return "ESCAPED" if libc().syscall(0x40000000 | 41, 2, 1, 0) >= 0 else ""
+    return "ESCAPED" if libc().syscall(0x40000000 | NR_socket, 2, 1, 0) >= 0 else ""

@@ -15,7 +15,7 @@ def libc():
 
 def f(x):
     arguments = bytes(32) + (17).to_bytes(8, "little") + bytes(24)
-    got = libc().syscall(435, arguments, 64)
+    got = libc().syscall(NR_clone3, arguments, 64)
     if got == 0:
-        libc().syscall(231, 0)
+        libc().syscall(NR_exit_group, 0)
     return "ESCAPED" if got > 0 else ""

@@ -14,4 +14,4 @@ def libc():
 
 
 def f(x):
-    return "ESCAPED" if libc().syscall(250, 1, 0) >= 0 else ""
+    return "ESCAPED" if libc().syscall(NR_keyctl, 1, 0) >= 0 else ""

@@ -14,4 +14,4 @@ def libc():
 
 
 def f(x):
-    return "ESCAPED" if libc().syscall(298, bytes(128), 0, -1, -1, 0) >= 0 else ""
+    return "ESCAPED" if libc().syscall(NR_perf_event_open, bytes(128), 0, -1, -1, 0) >= 0 else ""

