@@ -1,4 +1,4 @@
-"""The search's grammar as GBNF, the form in which llama.cpp's servers take a grammar."""
+"""Writes the rules: one for each way from what has been written to what is asked for."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from functools import partial
 from typing import NamedTuple
 
 from llmerm.errors import ArgumentError
-from llmerm.proposers.chains import Chains, State
-from llmerm.proposers.constants import form, quoted
-from llmerm.proposers.plain import pieces, plain
-from llmerm.proposers.precedence import TIGHTEST, need
+from llmerm.proposers.gbnf.chains import Chains, State
+from llmerm.proposers.gbnf.constants import form, quoted
+from llmerm.proposers.gbnf.plain import pieces, plain
+from llmerm.proposers.gbnf.precedence import TIGHTEST, need
 from llmerm.search.grammar import Grammar
 from llmerm.search.op import Op
 
