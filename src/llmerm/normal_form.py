@@ -24,7 +24,7 @@ def normalised(tree: ast.Module, entry: str) -> ast.Module:
     >>> ast.dump(one) == ast.dump(other)
     True
     """
-    if _could_notice(tree):
+    if could_notice(tree):
         return tree
     stripped = cast("ast.Module", _Strip().visit(tree))
     fixed = _names_that_mean_something(stripped)
@@ -44,7 +44,7 @@ _TELLING_MODULES = frozenset(
 _TELLING_ATTRIBUTES = ("__", "co_", "f_", "gi_", "tb_")
 
 
-def _could_notice(tree: ast.Module) -> bool:
+def could_notice(tree: ast.Module) -> bool:
     """Whether names or docstrings could matter to what the program does."""
     return any(map(_is_telling, ast.walk(tree)))
 

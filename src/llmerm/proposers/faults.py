@@ -185,6 +185,8 @@ def _next_step(report: Report, endpoint: Endpoint, model: str) -> str:
         return f"The key in {endpoint.variable} may not use the model {model!r}: take another."
     if report.status == 404 or report.code in ("not_found_error", "model_not_found"):
         return f"To list the models that it has: GET {endpoint.shown.rstrip('/')}/models."
+    if report.status is None and "Connect" in report.message:
+        return "Is the server running there, and reached from here?"
     if _needs_money(report):
         return "The account has no money or quota left: see its billing page, or take another key."
     return ""

@@ -14,6 +14,9 @@ from llmerm.proposers.model import Fault
 from llmerm.proposers.pricing import Price
 from llmerm.typing import Usage
 
+ONE_CALL_A_CONNECTION = {"Connection": "close"}
+"""For servers on this machine: some close a connection after a stream, just as it is used again."""
+
 
 class Client(Protocol):
     """What every SDK's client has."""

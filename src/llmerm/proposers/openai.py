@@ -12,10 +12,10 @@ from llmerm.proposers.capabilities import capability
 from llmerm.proposers.concessions import Body, Concessions
 from llmerm.proposers.endpoint import Endpoint
 from llmerm.proposers.gathering import Gathering, items_of, text_of
-from llmerm.proposers.line import Line
+from llmerm.proposers.line import ONE_CALL_A_CONNECTION, Line
 from llmerm.proposers.model import Began, Model, Prompt, Reply, Request
 from llmerm.proposers.pricing import FREE, Price, price_of
-from llmerm.proposers.settings import Settings, most_tokens
+from llmerm.proposers.settings import Settings, check_above_zero, most_tokens
 from llmerm.typing import Usage, Value
 
 if TYPE_CHECKING:
@@ -99,7 +99,13 @@ class OpenAI(Model):
             structured=honoured if structured is None else structured,
             code_interpreter=code_interpreter,
         )
-        self._check(replies_per_call, concurrency, timeout)
+        if code_interpreter and self.api != "responses":
+            raise ArgumentError('`code_interpreter` needs api="responses"; chat has no such tool.')
+        check_above_zero(
+            replies_per_call=1 if replies_per_call is None else replies_per_call,
+            concurrency=concurrency,
+            timeout=timeout,
+        )
         self.concurrency = concurrency
         self.price = price or self._published_price()
         self._replies = replies_per_call or _REPLIES_PER_CALL
@@ -228,17 +234,15 @@ class OpenAI(Model):
     def _make(self) -> AsyncOpenAI:
         from openai import AsyncOpenAI, DefaultAsyncHttpxClient, Timeout
 
-        key = self._endpoint.key()
-        timeout = Timeout(self._line.timeout, connect=10.0)
-        http = DefaultAsyncHttpxClient(
-            timeout=timeout, trust_env=not self._endpoint.is_loopback, base_url=self._endpoint.url
-        )
+        timeout = Timeout(self._line.timeout, connect=min(10.0, self._line.timeout))
+        own = self._endpoint.is_loopback
         return AsyncOpenAI(
-            api_key=key,
+            api_key=self._endpoint.key(),
             base_url=self._endpoint.url,
             max_retries=0,
             timeout=timeout,
-            http_client=http,
+            default_headers=ONE_CALL_A_CONNECTION if own else None,
+            http_client=DefaultAsyncHttpxClient(timeout=timeout, trust_env=not own),
         )
 
     def _published_price(self) -> Price | None:
@@ -253,17 +257,6 @@ class OpenAI(Model):
             "temperature": self.settings.temperature,
         }
         return Concessions(frozenset(name for name, value in asked.items() if value is not None))
-
-    def _check(self, replies_per_call: int | None, concurrency: int, timeout: float) -> None:
-        for name, value in (
-            ("replies_per_call", 1 if replies_per_call is None else replies_per_call),
-            ("concurrency", concurrency),
-            ("timeout", timeout),
-        ):
-            if not value > 0:
-                raise ArgumentError(f"`{name}` must be above 0, got {value!r}.")
-        if self.settings.code_interpreter and self.api != "responses":
-            raise ArgumentError('`code_interpreter` needs api="responses"; chat has no such tool.')
 
 
 def _api(api: Api, *, hosted: bool) -> Literal["responses", "chat"]:

@@ -49,6 +49,17 @@ class Settings:
             raise ArgumentError(f"`temperature` must be from 0 to 2, got {self.temperature}.")
 
 
+def check_above_zero(**given: float) -> None:
+    """Nothing, if all are above zero.
+
+    Raises:
+        ArgumentError: with the name and the value of one that is not.
+    """
+    for name, value in given.items():
+        if not value > 0:
+            raise ArgumentError(f"`{name}` must be above 0, got {value!r}.")
+
+
 def most_tokens(prompt: Prompt) -> int:
     """An upper bound of a prompt's tokens: none is shorter than a byte.
 

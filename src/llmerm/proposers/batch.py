@@ -1,0 +1,100 @@
+"""A provider's batch endpoint: all draws at once, at half the price, within a day."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from llmerm.proposers.model import Fault, Prompt, Reply, Request
+from llmerm.typing import Usage
+
+DISCOUNT = 0.5
+"""The part of the price that is left to pay, at OpenAI and at Anthropic."""
+
+_PREFIX = "draw-"
+
+
+class Batches(ABC):
+    """The batch endpoint of one model. Subclass it for another provider's.
+
+    The law: a batch that was submitted is paid for, so its id is to be kept before all else;
+    `collect` can be asked for it at any time, by any process, as often as one likes.
+    """
+
+    @abstractmethod
+    async def submit(self, requests: Sequence[Request]) -> str:
+        """Submits one batch with a request for each draw, and gives its id.
+
+        Raises:
+            Fault: if the server did not take it.
+        """
+
+    @abstractmethod
+    async def collect(self, batch: str) -> Mapping[int, Reply | Fault] | None:
+        """What became of each draw, or None while the batch is being worked on.
+
+        Draws that the provider did not get to within its time are left out, and not paid for.
+
+        Raises:
+            Fault: if the batch failed as a whole, or the server gave no answer.
+        """
+
+    @abstractmethod
+    def cost(self, prompt: Prompt, replies: int) -> Usage:
+        """The most that so many replies can cost."""
+
+
+async def wait_for(
+    batches: Batches,
+    batch: str,
+    *,
+    first: float = 5.0,
+    longest: float = 300.0,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> Mapping[int, Reply | Fault]:
+    """What became of each draw, once the batch is done.
+
+    It asks after `first` seconds, and then after half as long again each time, up to `longest`;
+    a server that gives no answer is asked again.
+
+    Raises:
+        Fault: if the batch failed as a whole, or cannot be asked for.
+    """
+    wait = first
+    while (found := await _collected(batches, batch)) is None:
+        await sleep(wait)
+        wait = min(longest, wait * 1.5)
+    return found
+
+
+async def _collected(batches: Batches, batch: str) -> Mapping[int, Reply | Fault] | None:
+    try:
+        return await batches.collect(batch)
+    except Fault as fault:
+        if fault.kind not in ("transient", "overloaded"):
+            raise
+        return None
+
+
+def each(requests: Sequence[Request]) -> Iterator[tuple[str, Request]]:
+    """One request for each draw, with the name that it has in its batch."""
+    for request in requests:
+        for draw in request.draws:
+            yield f"{_PREFIX}{draw}", replace(request, draws=(draw,))
+
+
+def draw_of(name: object) -> int | None:
+    """The draw that a name in a batch stands for; None for a name that `each` did not give.
+
+    >>> draw_of("draw-12")
+    12
+    """
+    digits = name.removeprefix(_PREFIX) if isinstance(name, str) else ""
+    return int(digits) if digits.isascii() and digits.isdecimal() else None
+
+
+def at_half_price(usage: Usage) -> Usage:
+    """The usage, at a batch's price."""
+    return replace(usage, usd=usage.usd * DISCOUNT)
