@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast, final
 
-from llmerm.errors import ArgumentError, LlmermError, ProposerError
+from llmerm.errors import ArgumentError, LlmermError
 from llmerm.proposers import engines, openai_chat
-from llmerm.proposers.concessions import Concessions
+from llmerm.proposers.concessions import Body, Concessions
 from llmerm.proposers.endpoint import Endpoint
 from llmerm.proposers.gathering import Gathering
 from llmerm.proposers.line import ONE_CALL_A_CONNECTION, Line
-from llmerm.proposers.typed_prompt import TypedPrompt, typed_prompt
 from llmerm.proposers.model import Began, Fault, Model, Prompt, Reply, Request
+from llmerm.proposers.neighbours import neighbours
 from llmerm.proposers.pricing import FREE
 from llmerm.proposers.server import Server
 from llmerm.proposers.settings import Settings, most_tokens
+from llmerm.proposers.typed_prompt import TypedPrompt, typed_prompt
 from llmerm.samples import Samples
 from llmerm.typing import Usage, Value
 
@@ -27,8 +30,7 @@ if TYPE_CHECKING:
 
 NAME = "local"
 
-EVERYTHING: Mapping[str, Value] = {"top_k": 0, "top_p": 1.0, "min_p": 0.0}
-"""Sampling from the whole distribution, which servers cut off unless they are told not to."""
+CALL_SECONDS = 1200.0
 
 
 MOST_TOKENS = 1024
@@ -104,7 +106,7 @@ class Local(Model):
     @property
     def replies_per_call(self) -> int:  # type: ignore[override]  # read only: the engine decides
         """How many replies one call can give: one where llama-cpp-python serves."""
-        with contextlib.suppress(ProposerError):
+        with contextlib.suppress(LlmermError):
             if not engines.find(self._program).gives_many:
                 return 1
         return self._replies
@@ -141,7 +143,7 @@ class Local(Model):
         """One reply for each draw; the first call starts the server."""
         replies: list[Reply] = []
         while draws := request.draws[len(replies) :]:
-            run = next(runs(draws, self.replies_per_call))
+            run = next(neighbours(draws, self.replies_per_call))
             replies += await self._call(request.prompt, run, request.seed, began)
         return replies
 
@@ -162,7 +164,87 @@ class Local(Model):
         body = self._body(prompt, draws, seed)
 
         async def work(client: AsyncOpenAI) -> None:
-            await openai_chat.stream(client, body, into)
+            await _stream(client, body, into)
 
-        await line.attempt(work, body=body, model=NAME, gathering=into, price=FREE)
+        try:
+            await line.attempt(work, body=body, model=NAME, gathering=into, price=FREE)
+        except Fault as fault:
+            raise self._explained(fault) from fault
         return [_completed(prompt, reply) for reply in into.replies(FREE)]
+
+    def _body(self, prompt: Prompt, draws: Sequence[int], seed: int) -> Body:
+        body = openai_chat.body_of(
+            prompt, self._settings, draws=len(draws), seed=seed + draws[0], hosted=False
+        )
+        asked: Body = {"max_tokens": self._limit(prompt), "cache_prompt": True}
+        if isinstance(prompt, TypedPrompt):
+            asked["grammar"] = prompt.grammar
+        if not prompt.system:
+            asked["messages"] = [{"role": "user", "content": prompt.user}]
+        return body | asked
+
+    def _limit(self, prompt: Prompt) -> int:
+        typed = isinstance(prompt, TypedPrompt)
+        return self._most_tokens or (MOST_TYPED_TOKENS if typed else MOST_TOKENS)
+
+    def _served(self) -> Line[AsyncOpenAI]:
+        """The line to the server, which is started if it does not run."""
+        with self._starting:
+            if self._server is None or self._line is None or not self._server.is_alive:
+                self._server = self._started()
+                self._line = _line_to(self._server)
+            return self._line
+
+    def _started(self) -> Server:
+        try:
+            engine, file = engines.find(self._program), engines.weights(self._path)
+            slots = self._replies if engine.gives_many else 1
+            threads = self._threads or engines.threads()
+            load = engines.Load(file, slots=slots, context=self._context, threads=threads)
+            return Server(engine, load, start_seconds=self._start_seconds).start()
+        except LlmermError as error:
+            raise Fault(str(error), "fatal", usage=Usage()) from error
+
+    def _explained(self, fault: Fault) -> Fault:
+        """The fault, with the last lines of a server that has died; the next call starts anew."""
+        server = self._server
+        if server is None or server.is_alive:
+            return fault
+        message = f"the local server ended. What it wrote last:\n{server.said()}"
+        return Fault(message, "transient", usage=fault.usage)
+
+
+async def _stream(client: AsyncOpenAI, body: Body, into: Gathering) -> None:
+    """Sends a body and reads what comes; leaving early ends the call at the server."""
+    rest = dict(body)
+    messages = cast("Any", rest.pop("messages"))
+    chunks = await client.chat.completions.create(
+        model=NAME, messages=messages, stream=True, extra_body=rest
+    )
+    async with chunks:
+        await openai_chat.read(chunks, into)
+    into.check()
+
+
+def _line_to(server: Server) -> Line[AsyncOpenAI]:
+    endpoint = Endpoint(server.url, "LLMERM_LOCAL_KEY", server.key)
+
+    def make() -> AsyncOpenAI:
+        from openai import AsyncOpenAI, DefaultAsyncHttpxClient
+
+        http = DefaultAsyncHttpxClient(timeout=CALL_SECONDS, trust_env=False)
+        return AsyncOpenAI(
+            api_key=server.key,
+            base_url=server.url,
+            max_retries=0,
+            default_headers=ONE_CALL_A_CONNECTION,
+            http_client=http,
+        )
+
+    return Line(endpoint, make, concessions=Concessions(), timeout=CALL_SECONDS)
+
+
+def _completed(prompt: Prompt, reply: Reply) -> Reply:
+    if not isinstance(prompt, TypedPrompt) or reply.stop != "end":
+        return reply
+    return replace(reply, text=prompt.completed(reply.text))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast, final
 
 from llmerm.errors import ArgumentError
@@ -14,6 +14,7 @@ from llmerm.proposers.endpoint import Endpoint
 from llmerm.proposers.gathering import Gathering, items_of, text_of
 from llmerm.proposers.line import ONE_CALL_A_CONNECTION, Line
 from llmerm.proposers.model import Began, Model, Prompt, Reply, Request
+from llmerm.proposers.neighbours import neighbours
 from llmerm.proposers.pricing import FREE, Price, price_of
 from llmerm.proposers.settings import Settings, check_above_zero, most_tokens
 from llmerm.typing import Usage, Value
@@ -157,7 +158,7 @@ class OpenAI(Model):
         """One reply for each draw, with more than one call where the server gives too few."""
         replies: list[Reply] = []
         while draws := request.draws[len(replies) :]:
-            run = next(_runs(draws, self.replies_per_call))
+            run = next(neighbours(draws, self.replies_per_call))
             replies += await self._call(request, run, began)
         return replies
 
@@ -265,18 +266,3 @@ def _api(api: Api, *, hosted: bool) -> Literal["responses", "chat"]:
     if api == "auto":
         return "responses" if hosted else "chat"
     return api
-
-
-def _runs(draws: Sequence[int], most: int) -> Iterator[tuple[int, ...]]:
-    """The draws in runs of consecutive numbers, none longer than `most`.
-
-    Servers seed reply i of a call with its seed + i: a gap within a call would give one draw the
-    seed, and so the very reply, of another.
-    """
-    run: tuple[int, ...] = ()
-    for draw in draws:
-        if run and (draw != run[-1] + 1 or len(run) == most):
-            yield run
-            run = ()
-        run += (draw,)
-    yield run

@@ -141,7 +141,10 @@ class Server:
 
     def _answers(self) -> bool:
         connection = http.client.HTTPConnection(HOST, self._port, timeout=5)
-        with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
+        with (
+            contextlib.closing(connection),
+            contextlib.suppress(OSError, http.client.HTTPException),
+        ):
             connection.request(
                 "GET", self.engine.health, headers={"Authorization": f"Bearer {self.key}"}
             )

@@ -68,7 +68,8 @@ def _question(train: Samples) -> str:
 
 
 def _shown(train: Samples) -> str:
-    shown, room = [], MOST_CHARACTERS
+    shown: list[str] = []
+    room = MOST_CHARACTERS
     for line in lines(train[:MOST_SAMPLES]):
         room -= len(line)
         if shown and room < 0:

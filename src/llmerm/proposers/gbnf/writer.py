@@ -40,7 +40,7 @@ def gbnf(
 
     >>> grammar = Grammar((Op("x", "int", (), "x"), Op("+", "int", ("int", "int"), "{0} + {1}")))
     >>> gbnf(grammar, [Op("answer", "label", ("int",), "{0}")]).splitlines()[0]
-    'root ::= "def f(x):\\n    return " (int-0-14) "\\n"'
+    'root ::= "def f(x):\\n    return " (int-9-14) "\\n"'
     """
     sayable, asked = plain(grammar), tuple(answers)
     possible = tuple(op for op in asked if op.args[0] in sayable.types)
