@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
 NAME = "local"
 
+SAMPLING: Mapping[str, Value] = {"top_k": 40, "top_p": 0.95, "min_p": 0.05}
+"""Said outright, as servers' defaults differ. The whole distribution solved fewer rules."""
+
 CALL_SECONDS = 1200.0
 
 
@@ -124,6 +127,7 @@ class Local(Model):
             "temperature": self._settings.temperature,
             "max_output_tokens": self._most_tokens,
             "context": self._context,
+            **SAMPLING,
         }
 
     def prompt(self, train: Samples, modules: Sequence[str]) -> Prompt | None:
@@ -176,7 +180,7 @@ class Local(Model):
         body = openai_chat.body_of(
             prompt, self._settings, draws=len(draws), seed=seed + draws[0], hosted=False
         )
-        asked: Body = {"max_tokens": self._limit(prompt), "cache_prompt": True}
+        asked: Body = {"max_tokens": self._limit(prompt), **SAMPLING}
         if isinstance(prompt, TypedPrompt):
             asked["grammar"] = prompt.grammar
         if not prompt.system:

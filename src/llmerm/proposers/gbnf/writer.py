@@ -26,7 +26,8 @@ def gbnf(
     r"""A grammar whose every text is a program, one expression of the search's grammar, in GBNF.
 
     It has no left recursion, which llama.cpp refuses (see `chains`). Parentheses stand where
-    Python needs them and nowhere else, so an expression can be written in one way only.
+    Python needs them; elsewhere they may stand around an operator, but never twice, and never
+    around a name.
 
     Args:
         grammar: whose operators and constants the expression is made of.
