@@ -167,17 +167,20 @@ def ends(rules, node, text, at, seen) -> frozenset[int]:
                 seen[name, at] = ends(rules, rules[name], text, at, seen)
             return seen[name, at]
         case Row(parts):
-            places = {at}
-            for part in parts:
-                places = {end for place in places for end in ends(rules, part, text, place, seen)}
-            return frozenset(places)
+            return _through(rules, parts, text, at, seen)[-1]
         case Either(ways):
             return frozenset().union(*(ends(rules, way, text, at, seen) for way in ways))
-    found, places = set(), {at}
-    for count in range(node.most + 1):
-        found |= places if count >= node.least else set()
-        places = {end for p in places for end in ends(rules, node.part, text, p, seen)}
-    return frozenset(found)
+    places = _through(rules, [node.part] * node.most, text, at, seen)
+    return frozenset().union(*places[node.least :])
+
+
+def _through(rules, parts, text, at, seen) -> list[frozenset[int]]:
+    """Where one can be before the first part, after it, after the next, ..."""
+    places = [frozenset({at})]
+    for part in parts:
+        found = (ends(rules, part, text, place, seen) for place in places[-1])
+        places.append(frozenset().union(*found))
+    return places
 
 
 def accepts(rules, text: str) -> bool:

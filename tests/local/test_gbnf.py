@@ -116,7 +116,9 @@ def test_parentheses_keep_the_meaning_of_the_tree():
             Op("negative", "int", ("int",), "-{0}"),
         )
     )
-    rules = gbnf_reader.read(gbnf(grammar, [Op("it", "label", ("int",), "{0}")], before="", after=""))
+    rules = gbnf_reader.read(
+        gbnf(grammar, [Op("it", "label", ("int",), "{0}")], before="", after="")
+    )
     for good in ("x * (x + x)", "(x + x) * x", "x + x * x", "-x * x", "-(x + x)", "x + (x + x)"):
         assert gbnf_reader.accepts(rules, good), good
     for bad in ("((x))", "(x)", "x * (x)", "x *", "x * x + x)"):

@@ -47,9 +47,9 @@ def typed_prompt(train: Samples) -> TypedPrompt | None:
     Returns:
         The prompt, or None where no expression of the grammar has the labels' type.
 
-    >>> data = Samples.of([("01", 1), ("11", 0)]).described("1 if x starts with '0', else 0")
+    >>> data = Samples.of([("01", 1), ("11", 0)]).described("the length of x")
     >>> typed_prompt(data).user
-    "Write a one-line Python function f(x) that returns 1 if x starts with '0', else 0. x is a str."
+    'Write a one-line Python function f(x). x is a str. f(x) returns the length of x.'
     """
     grammar, ways = Grammar.infer(train), answers(Goal.of(train.outputs))
     if not any(op.args[0] in grammar.types for op in ways):
@@ -61,10 +61,8 @@ def typed_prompt(train: Samples) -> TypedPrompt | None:
 
 def _question(train: Samples) -> str:
     told = " ".join((train.description or "").split()).rstrip(".")
-    kind = f"x is {_kind(train)}."
-    if told:
-        return f"Write a one-line Python function f(x) that returns {told}. {kind}"
-    return f"{_shown(train)}\n\nWrite a one-line Python function f(x) that returns these. {kind}"
+    task = f"Write a one-line Python function f(x). x is {_kind(train)}."
+    return f"{task} f(x) returns {told}." if told else f"{_shown(train)}\n\n{task}"
 
 
 def _shown(train: Samples) -> str:
