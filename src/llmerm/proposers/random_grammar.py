@@ -53,7 +53,7 @@ class RandomGrammar(Proposer):
     @property
     def parameters(self) -> Mapping[str, Value]:
         """The depth, and the operators that were given."""
-        ops = None if self.grammar is None else [op.name for op in self.grammar.ops]
+        ops: Value = None if self.grammar is None else [op.name for op in self.grammar.ops]
         return {"depth": self.depth, "grammar": ops}
 
     async def propose(self, train: Samples, k: int, seed: int) -> AsyncIterator[Proposal]:
