@@ -127,8 +127,8 @@ def main() -> None:
 def text(rows: dict[str, list[dict[str, object]]], counts: dict[str, int]) -> str:
     """The figures as lines."""
     lines = [
-        f"{name:15} {row['rule']:15} {'solved' if row['solved'] else '-':7} {row['draws']:>3} draws "
-        f"{row['seconds']:>6} s   {str(row['program']).splitlines()[-1].strip()}"
+        f"{name:15} {row['rule']:15} {'solved' if row['solved'] else '-':7} "
+        f"{row['draws']:>3} draws {row['seconds']:>6} s   {str(row['program']).splitlines()[-1].strip()}"
         for name, table in rows.items()
         for row in table
     ]

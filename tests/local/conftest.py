@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,6 +22,21 @@ HOW = (
     "LLMERM_TEST_WEIGHTS."
 )
 SLOTS, CONTEXT = 4, 1024
+PATIENCE = 60.0
+
+
+def ended(pid: int) -> bool:
+    """Whether a process has gone, within some seconds."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        except FileNotFoundError:
+            return True
+        if state == "Z":
+            return True
+        time.sleep(0.05)
+    return False
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import asyncio
 import json
+import os
+import signal
 import urllib.request
 from dataclasses import replace
 
@@ -18,7 +20,7 @@ from llmerm.proposers.model_proposer import ModelProposer
 from llmerm.proposers.typed_prompt import TypedPrompt, typed_prompt
 from llmerm.samples import Samples
 
-from .conftest import CONTEXT, SLOTS
+from .conftest import CONTEXT, SLOTS, ended
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
@@ -193,6 +195,48 @@ def test_a_server_that_was_killed_is_started_again_by_the_next_call(local):
 
     first, second = asyncio.run(twice())
     assert first == second
+
+
+def test_a_server_that_dies_while_it_writes_is_worth_another_try(local):
+    """The fault is transient, and has what the server wrote last."""
+
+    async def kill():
+        prompt = replace(in_words(QUESTION), grammar='root ::= ("a " | "b "){900,950}\n')
+        began = asyncio.Event()
+        task = asyncio.ensure_future(local.ask(Request(prompt, (0, 1)), began.set))
+        waiting = asyncio.ensure_future(began.wait())
+        await asyncio.wait([task, waiting], return_when=asyncio.FIRST_COMPLETED)
+        assert not task.done()
+        os.killpg(local._server.pid, signal.SIGKILL)
+        with pytest.raises(Fault, match="local server ended") as told:
+            await task
+        await local.aclose()
+        return told.value
+
+    fault = asyncio.run(kill())
+    assert fault.kind == "transient"
+    assert len(str(fault)) > 100
+
+
+def test_a_call_that_is_cancelled_while_the_model_loads_leaves_no_server_behind(tmp_path):
+    """The server that nobody waits for any more is stopped, though it never answered."""
+    program, model, pid = tmp_path / "server", tmp_path / "m.gguf", tmp_path / "pid"
+    program.write_text(f"#!/bin/sh\necho $$ > {pid}.new && mv {pid}.new {pid}\nexec sleep 600\n")
+    program.chmod(0o755)
+    model.write_bytes(b"GGUF")
+    local = Local(model, program=str(program))
+
+    async def cancel():
+        task = asyncio.ensure_future(local.ask(Request(QUESTION, (0,)), lambda: None))
+        while not pid.exists():
+            await asyncio.sleep(0.05)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await local.aclose()
+
+    asyncio.run(cancel())
+    assert ended(int(pid.read_text()))
 
 
 def test_a_fit_leaves_no_server_behind(local):

@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -19,10 +18,11 @@ from llmerm.proposers import engines, watch
 from llmerm.proposers.engines import Engine, Load
 from llmerm.proposers.server import Server
 
+from .conftest import PATIENCE, ended
+
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
 NO_WEIGHTS = Load(Path("no.gguf"), slots=1, context=64, threads=1)
-PATIENCE = 60.0
 
 FAKE = """
 import http.server, subprocess, sys
@@ -38,20 +38,6 @@ http.server.HTTPServer(("127.0.0.1", int(sys.argv[-1])), Handler).serve_forever(
 def fake(source: str) -> Engine:
     """An engine whose program is a line of Python; its last argument is the port."""
     return Engine("fake", (sys.executable, "-c", source), "/health", gives_many=True)
-
-
-def ended(pid: int) -> bool:
-    """Whether a process has gone, within some seconds."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        try:
-            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-        except FileNotFoundError:
-            return True
-        if state == "Z":
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def children(pid: int) -> list[int]:

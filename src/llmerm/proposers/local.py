@@ -195,19 +195,25 @@ class Local(Model):
         """The line to the server, which is started if it does not run."""
         with self._starting:
             if self._server is None or self._line is None or not self._server.is_alive:
-                self._server = self._started()
-                self._line = _line_to(self._server)
+                self._line = self._started()
             return self._line
 
-    def _started(self) -> Server:
+    def _started(self) -> Line[AsyncOpenAI]:
         try:
-            engine, file = engines.find(self._program), engines.weights(self._path)
-            slots = self._replies if engine.gives_many else 1
-            threads = self._threads or engines.threads()
-            load = engines.Load(file, slots=slots, context=self._context, threads=threads)
-            return Server(engine, load, start_seconds=self._start_seconds).start()
+            self._server = server = self._made()
+            server.start()
         except LlmermError as error:
             raise Fault(str(error), "fatal", usage=Usage()) from error
+        if self._server is not server:  # closed meanwhile: nobody waits for it any more
+            server.stop()
+        return _line_to(server)
+
+    def _made(self) -> Server:
+        engine, file = engines.find(self._program), engines.weights(self._path)
+        slots = self._replies if engine.gives_many else 1
+        threads = self._threads or engines.threads()
+        load = engines.Load(file, slots=slots, context=self._context, threads=threads)
+        return Server(engine, load, start_seconds=self._start_seconds)
 
     def _explained(self, fault: Fault) -> Fault:
         """The fault, with the last lines of a server that has died; the next call starts anew."""
