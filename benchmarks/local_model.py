@@ -124,11 +124,16 @@ def main() -> None:
     print(json.dumps(figures, indent=2) if given.json else text(rows, counts))
 
 
+def last(row: dict[str, object]) -> str:
+    """The last line of a row's program."""
+    return str(row["program"]).splitlines()[-1].strip()
+
+
 def text(rows: dict[str, list[dict[str, object]]], counts: dict[str, int]) -> str:
     """The figures as lines."""
     lines = [
         f"{name:15} {row['rule']:15} {'solved' if row['solved'] else '-':7} "
-        f"{row['draws']:>3} draws {row['seconds']:>6} s   {str(row['program']).splitlines()[-1].strip()}"
+        f"{row['draws']:>3} draws {row['seconds']:>6} s   {last(row)}"
         for name, table in rows.items()
         for row in table
     ]

@@ -135,7 +135,7 @@ def test_a_cancelled_call_ends_at_the_server(program, weights):
 
 async def busy(local: Local) -> int:
     """How many slots of the server write a reply."""
-    server = local._server
+    server = local._host.server
     request = urllib.request.Request(
         server.url.replace("/v1", "/slots"), headers={"Authorization": f"Bearer {server.key}"}
     )
@@ -188,7 +188,7 @@ def test_a_server_that_was_killed_is_started_again_by_the_next_call(local):
 
     async def twice():
         first = await local.ask(Request(prompt, (0,)), lambda: None)
-        local._server.stop()
+        local._host.server.stop()
         second = await local.ask(Request(prompt, (0,)), lambda: None)
         await local.aclose()
         return first[0].text, second[0].text
@@ -207,7 +207,7 @@ def test_a_server_that_dies_while_it_writes_is_worth_another_try(local):
         waiting = asyncio.ensure_future(began.wait())
         await asyncio.wait([task, waiting], return_when=asyncio.FIRST_COMPLETED)
         assert not task.done()
-        os.killpg(local._server.pid, signal.SIGKILL)
+        os.killpg(local._host.server.pid, signal.SIGKILL)
         with pytest.raises(Fault, match="local server ended") as told:
             await task
         await local.aclose()
@@ -242,7 +242,7 @@ def test_a_call_that_is_cancelled_while_the_model_loads_leaves_no_server_behind(
 def test_a_fit_leaves_no_server_behind(local):
     """When the fit is over the server is stopped, and the run is in the result."""
     result = llmerm.fit(BITS, k=8, description=BITS.description, proposer=local, seed=0)
-    assert local._server is None
+    assert local._host.server is None
     assert result.usage.calls == len(result.candidates) / SLOTS
     assert result.usage.tokens_out > 0
 
@@ -278,7 +278,8 @@ def test_a_call_can_cost_no_more_than_was_said_before(local):
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("replies_per_call", 0), ("context", 0), ("threads", -1)]
+    ("name", "value"),
+    [("replies_per_call", 0), ("context", 0), ("threads", -1), ("max_output_tokens", 0)],
 )
 def test_counts_below_one_are_refused(name, value):
     """The message has the name and the value."""

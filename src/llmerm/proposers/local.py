@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast, final
 
-from llmerm.errors import ArgumentError, LlmermError
-from llmerm.proposers import engines, openai_chat
-from llmerm.proposers.concessions import Body, Concessions
-from llmerm.proposers.endpoint import Endpoint
+from llmerm.errors import ArgumentError
+from llmerm.proposers import openai_chat
+from llmerm.proposers.concessions import Body
 from llmerm.proposers.gathering import Gathering
-from llmerm.proposers.line import ONE_CALL_A_CONNECTION, Line
+from llmerm.proposers.host import Host
 from llmerm.proposers.model import Began, Fault, Model, Prompt, Reply, Request
 from llmerm.proposers.neighbours import neighbours
 from llmerm.proposers.pricing import FREE
-from llmerm.proposers.server import Server
 from llmerm.proposers.settings import Settings, most_tokens
 from llmerm.proposers.typed_prompt import TypedPrompt, typed_prompt
 from llmerm.samples import Samples
@@ -32,8 +28,6 @@ NAME = "local"
 
 SAMPLING: Mapping[str, Value] = {"top_k": 40, "top_p": 0.95, "min_p": 0.05}
 """Said outright, as servers' defaults differ. The whole distribution solved fewer rules."""
-
-CALL_SECONDS = 1200.0
 
 
 MOST_TOKENS = 1024
@@ -84,11 +78,12 @@ class Local(Model):
         program: str | None = None,
         start_seconds: float = 300.0,
     ) -> None:
-        counts = {"replies_per_call": replies_per_call, "context": context, "threads": threads or 1}
-        for name, count in counts.items():
-            if count < 1:
-                raise ArgumentError(f"`{name}` must be at least 1, got {count}.")
-        self._path = path
+        _check_counts(
+            replies_per_call=replies_per_call,
+            context=context,
+            threads=threads,
+            max_output_tokens=max_output_tokens,
+        )
         self._grammar = grammar
         self._most_tokens = max_output_tokens
         self._settings = Settings(
@@ -97,36 +92,22 @@ class Local(Model):
             max_output_tokens=max_output_tokens or MOST_TOKENS,
             structured=False,
         )
-        self._replies = replies_per_call
-        self._context = context
-        self._threads = threads
-        self._program = program
-        self._start_seconds = start_seconds
-        self._starting = threading.Lock()
-        self._server: Server | None = None
-        self._line: Line[AsyncOpenAI] | None = None
+        self._host = Host(path, program, replies_per_call, context, threads, start_seconds)
 
     @property
     def replies_per_call(self) -> int:  # type: ignore[override]  # read only: the engine decides
         """How many replies one call can give: one where llama-cpp-python serves."""
-        with contextlib.suppress(LlmermError):
-            if not engines.find(self._program).gives_many:
-                return 1
-        return self._replies
+        return self._host.replies_per_call
 
     @property
     def parameters(self) -> Mapping[str, Value]:
         """All that decides a reply beside prompt and seed; of the weights, the name and size."""
-        weights = None
-        with contextlib.suppress(LlmermError):
-            file = engines.weights(self._path)
-            weights = f"{file.name}, {file.stat().st_size} bytes"
         return {
-            "weights": weights,
+            "weights": self._host.weights,
             "grammar": self._grammar,
             "temperature": self._settings.temperature,
             "max_output_tokens": self._most_tokens,
-            "context": self._context,
+            "context": self._host.context,
             **SAMPLING,
         }
 
@@ -153,17 +134,12 @@ class Local(Model):
 
     async def aclose(self) -> None:
         """Closes the connections and stops the server; a later `ask` starts it again."""
-        line, self._line = self._line, None
-        server, self._server = self._server, None
-        if line is not None:
-            await line.aclose()
-        if server is not None:
-            await asyncio.to_thread(server.stop)
+        await self._host.aclose()
 
     async def _call(
         self, prompt: Prompt, draws: tuple[int, ...], seed: int, began: Began
     ) -> Sequence[Reply]:
-        line = await asyncio.to_thread(self._served)
+        line = await asyncio.to_thread(self._host.line)
         into = Gathering(len(draws), began, most_in=most_tokens(prompt))
         body = self._body(prompt, draws, seed)
 
@@ -173,7 +149,7 @@ class Local(Model):
         try:
             await line.attempt(work, body=body, model=NAME, gathering=into, price=FREE)
         except Fault as fault:
-            raise self._explained(fault) from fault
+            raise self._host.explained(fault) from fault
         return [_completed(prompt, reply) for reply in into.replies(FREE)]
 
     def _body(self, prompt: Prompt, draws: Sequence[int], seed: int) -> Body:
@@ -191,37 +167,11 @@ class Local(Model):
         typed = isinstance(prompt, TypedPrompt)
         return self._most_tokens or (MOST_TYPED_TOKENS if typed else MOST_TOKENS)
 
-    def _served(self) -> Line[AsyncOpenAI]:
-        """The line to the server, which is started if it does not run."""
-        with self._starting:
-            if self._server is None or self._line is None or not self._server.is_alive:
-                self._line = self._started()
-            return self._line
 
-    def _started(self) -> Line[AsyncOpenAI]:
-        try:
-            self._server = server = self._made()
-            server.start()
-        except LlmermError as error:
-            raise Fault(str(error), "fatal", usage=Usage()) from error
-        if self._server is not server:  # closed meanwhile: nobody waits for it any more
-            server.stop()
-        return _line_to(server)
-
-    def _made(self) -> Server:
-        engine, file = engines.find(self._program), engines.weights(self._path)
-        slots = self._replies if engine.gives_many else 1
-        threads = self._threads or engines.threads()
-        load = engines.Load(file, slots=slots, context=self._context, threads=threads)
-        return Server(engine, load, start_seconds=self._start_seconds)
-
-    def _explained(self, fault: Fault) -> Fault:
-        """The fault, with the last lines of a server that has died; the next call starts anew."""
-        server = self._server
-        if server is None or server.is_alive:
-            return fault
-        message = f"the local server ended. What it wrote last:\n{server.said()}"
-        return Fault(message, "transient", usage=fault.usage)
+def _check_counts(**counts: int | None) -> None:
+    for name, count in counts.items():
+        if count is not None and count < 1:
+            raise ArgumentError(f"`{name}` must be at least 1, got {count}.")
 
 
 async def _stream(client: AsyncOpenAI, body: Body, into: Gathering) -> None:
@@ -234,24 +184,6 @@ async def _stream(client: AsyncOpenAI, body: Body, into: Gathering) -> None:
     async with chunks:
         await openai_chat.read(chunks, into)
     into.check()
-
-
-def _line_to(server: Server) -> Line[AsyncOpenAI]:
-    endpoint = Endpoint(server.url, "LLMERM_LOCAL_KEY", server.key)
-
-    def make() -> AsyncOpenAI:
-        from openai import AsyncOpenAI, DefaultAsyncHttpxClient
-
-        http = DefaultAsyncHttpxClient(timeout=CALL_SECONDS, trust_env=False)
-        return AsyncOpenAI(
-            api_key=server.key,
-            base_url=server.url,
-            max_retries=0,
-            default_headers=ONE_CALL_A_CONNECTION,
-            http_client=http,
-        )
-
-    return Line(endpoint, make, concessions=Concessions(), timeout=CALL_SECONDS)
 
 
 def _completed(prompt: Prompt, reply: Reply) -> Reply:
