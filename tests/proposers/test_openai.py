@@ -10,8 +10,8 @@ import pytest
 
 from llmerm.errors import ArgumentError, LlmermWarning
 from llmerm.proposers.model import Fault, Prompt, Request
+from llmerm.proposers.neighbours import neighbours
 from llmerm.proposers.openai import OpenAI
-from llmerm.proposers.openai_chat import runs
 from llmerm.proposers.pricing import FREE, Price
 from llmerm.typing import Usage
 
@@ -114,7 +114,7 @@ def test_a_call_is_seeded_by_its_first_draw(server, answer):
 
 def test_draws_with_a_gap_are_two_calls():
     """A gap would give the draw in it the seed of another."""
-    assert list(runs((0, 1, 3, 4, 5, 9), most=2)) == [(0, 1), (3, 4), (5,), (9,)]
+    assert list(neighbours((0, 1, 3, 4, 5, 9), most=2)) == [(0, 1), (3, 4), (5,), (9,)]
 
 
 def test_a_server_that_ignores_n_is_asked_again(server, answer):

@@ -27,6 +27,7 @@ from llmerm.proposers.calling import Caller, OutOfBudgetError
 from llmerm.proposers.feedback import feedback
 from llmerm.proposers.limiter import Limiter
 from llmerm.proposers.model import Fault, Model, Prompt, Reply, Request
+from llmerm.proposers.neighbours import neighbours
 from llmerm.proposers.prompt import PromptFunction, asked, fitting, render, subset
 from llmerm.samples import Samples
 from llmerm.sandbox.modules import MODULES
@@ -170,16 +171,10 @@ class ModelProposer(Proposer):
     def _requests(
         self, prompt: Prompt, draws: Iterable[int], seed: int, paid: Mapping[int, Proposal]
     ) -> Iterator[Request]:
-        """Calls for the draws that are left, each for neighbours, as a server steps their seeds."""
-        together: list[int] = []
-        for draw in draws:
-            if draw not in paid:
-                together.append(draw)
-            if together and (len(together) == self.model.replies_per_call or draw in paid):
-                yield Request(prompt, tuple(together), seed)
-                together = []
-        if together:
-            yield Request(prompt, tuple(together), seed)
+        """Calls for the draws that are left."""
+        left = [draw for draw in draws if draw not in paid]
+        for together in neighbours(left, self.model.replies_per_call):
+            yield Request(prompt, together, seed)
 
     def _asked(self, train: Samples) -> _Question:
         if not self._anonymise:

@@ -14,8 +14,9 @@ from llmerm.proposers.endpoint import Endpoint
 from llmerm.proposers.gathering import Gathering, items_of, text_of
 from llmerm.proposers.line import Line
 from llmerm.proposers.model import Began, Fault, Model, Prompt, Reply, Request
+from llmerm.proposers.neighbours import neighbours
 from llmerm.proposers.openai_batch import OpenAIBatches
-from llmerm.proposers.openai_chat import Chat, runs
+from llmerm.proposers.openai_chat import Chat
 from llmerm.proposers.openai_responses import Responses
 from llmerm.proposers.pricing import FREE, Price, price_of
 from llmerm.proposers.settings import Settings, asked_for, check_above_zero, most_tokens
@@ -163,7 +164,7 @@ class OpenAI(Model):
         """One reply for each draw, with more than one call where the server gives too few."""
         replies: list[Reply] = []
         while draws := request.draws[len(replies) :]:
-            run = next(runs(draws, self.replies_per_call))
+            run = next(neighbours(draws, self.replies_per_call))
             try:
                 replies += await self._call(request, run, began)
             except Fault as fault:

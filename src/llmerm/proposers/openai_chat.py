@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, final
 
 from llmerm.proposers.concessions import Body
@@ -106,18 +105,3 @@ def counts_of(usage: object) -> Counts:
         out=count_of(usage, "completion_tokens"),
         reasoning=count_of(usage, "completion_tokens_details", "reasoning_tokens"),
     )
-
-
-def runs(draws: Sequence[int], most: int) -> Iterator[tuple[int, ...]]:
-    """The draws in runs of consecutive numbers, none longer than `most`.
-
-    Servers seed reply i of a call with its seed + i: a gap within a call would give one draw the
-    seed, and so the very reply, of another.
-    """
-    run: tuple[int, ...] = ()
-    for draw in draws:
-        if run and (draw != run[-1] + 1 or len(run) == most):
-            yield run
-            run = ()
-        run += (draw,)
-    yield run

@@ -24,6 +24,7 @@ _BUILT_IN = {
     "length_first": "llmerm.proposers.length_first:LengthFirst",
     "local": "llmerm.proposers.local:Local",
     "openai": "llmerm.proposers.openai:OpenAI",
+    "random_grammar": "llmerm.proposers.random_grammar:RandomGrammar",
     "replay": "llmerm.proposers.replay:ReplayProposer",
 }
 _KEYS = {"openai": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}

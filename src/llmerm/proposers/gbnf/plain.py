@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 
-from llmerm.proposers.constants import CHEAP_BITS, form
-from llmerm.proposers.precedence import level, need
+from llmerm.proposers.gbnf.constants import CHEAP_BITS, form
+from llmerm.proposers.gbnf.precedence import level, need
 from llmerm.search.expression import fill
 from llmerm.search.grammar import Grammar
 from llmerm.search.op import Op

@@ -1,4 +1,4 @@
-"""The search's grammar as GBNF, the form in which llama.cpp's servers take a grammar."""
+"""Writes the rules: one for each way from what has been written to what is asked for."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from functools import partial
 from typing import NamedTuple
 
 from llmerm.errors import ArgumentError
-from llmerm.proposers.chains import Chains, State
-from llmerm.proposers.constants import form, quoted
-from llmerm.proposers.plain import pieces, plain
-from llmerm.proposers.precedence import TIGHTEST, need
+from llmerm.proposers.gbnf.chains import Chains, State
+from llmerm.proposers.gbnf.constants import form, quoted
+from llmerm.proposers.gbnf.plain import pieces, plain
+from llmerm.proposers.gbnf.precedence import TIGHTEST, need
 from llmerm.search.grammar import Grammar
 from llmerm.search.op import Op
 
@@ -26,7 +26,8 @@ def gbnf(
     r"""A grammar whose every text is a program, one expression of the search's grammar, in GBNF.
 
     It has no left recursion, which llama.cpp refuses (see `chains`). Parentheses stand where
-    Python needs them and nowhere else, so an expression can be written in one way only.
+    Python needs them; elsewhere they may stand around an operator, but never twice, and never
+    around a name.
 
     Args:
         grammar: whose operators and constants the expression is made of.
@@ -40,7 +41,7 @@ def gbnf(
 
     >>> grammar = Grammar((Op("x", "int", (), "x"), Op("+", "int", ("int", "int"), "{0} + {1}")))
     >>> gbnf(grammar, [Op("answer", "label", ("int",), "{0}")]).splitlines()[0]
-    'root ::= "def f(x):\\n    return " (int-0-14) "\\n"'
+    'root ::= "def f(x):\\n    return " (int-9-14) "\\n"'
     """
     sayable, asked = plain(grammar), tuple(answers)
     possible = tuple(op for op in asked if op.args[0] in sayable.types)

@@ -8,7 +8,7 @@ from typing import Any
 from llmerm.search.literals import Choices, Decimals, Literals, Naturals, Subsets, Words
 
 LARGEST_WORD = 16
-MOST_DIGITS = 9
+MOST_DIGITS = 10
 MOST_PLACES = 16
 CHEAP_BITS = 7.0
 """Of a family without a form of its own, the constants up to this many bits are listed."""
@@ -19,7 +19,7 @@ def form(family: Literals[Any]) -> str | None:
     """The right side of a GBNF rule for the constants, or None where there is none to write.
 
     >>> form(Naturals(1))
-    '[1-9] | [1-9] [0-9]{1,8}'
+    '[1-9] | [1-9] [0-9]{1,9}'
     """
     return listed([family.source(value) for value in family.values(CHEAP_BITS)])
 

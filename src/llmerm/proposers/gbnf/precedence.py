@@ -65,11 +65,12 @@ def _tree(source: str) -> ast.expr:
     return ast.parse(source, mode="eval").body
 
 
-def _kind(node: ast.expr) -> type[ast.AST]:
+def _kind(node: ast.expr) -> type[object]:
+    """What decides how it binds: its operator, or what it is."""
     return type(getattr(node, "op", node))
 
 
-_ALIKE: dict[type[ast.AST], type[ast.AST]] = {
+_ALIKE: dict[type[object], type[object]] = {
     ast.RShift: ast.LShift,
     ast.Sub: ast.Add,
     **dict.fromkeys((ast.Div, ast.FloorDiv, ast.Mod, ast.MatMult), ast.Mult),

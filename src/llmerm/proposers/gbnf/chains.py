@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from llmerm.proposers.plain import pieces
-from llmerm.proposers.precedence import LOOSEST, TIGHTEST, level, need
+from llmerm.proposers.gbnf.plain import pieces
+from llmerm.proposers.gbnf.precedence import LOOSEST, TIGHTEST, level, need
 from llmerm.search.grammar import Grammar
 from llmerm.search.literals import Decimals
 from llmerm.search.op import Op
