@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import threading
 from collections.abc import Mapping
@@ -45,6 +44,14 @@ def _text(content: object) -> str:
     return "".join(part if isinstance(part, str) else _text(part) for part in parts)
 
 
+def _common(a: str, b: str) -> int:
+    """How many characters two texts begin with in common."""
+    if a == b:
+        return len(a)
+    pairs = enumerate(zip(a, b, strict=False))
+    return next((place for place, (one, other) in pairs if one != other), min(len(a), len(b)))
+
+
 class Cache:
     """Prompts whose first reply has begun; only from then on can another call read them."""
 
@@ -57,7 +64,7 @@ class Cache:
         """Tokens read, where any common beginning of at least 1,024 tokens counts."""
         with self._lock:
             known = [prompt] if prompt in self._automatic else list(self._automatic)
-        shared = max((len(os.path.commonprefix([prompt, old])) for old in known), default=0)
+        shared = max((_common(prompt, old) for old in known), default=0)
         read = tokens(prompt[:shared])
         return read // STEP * STEP if read >= 1024 else 0
 

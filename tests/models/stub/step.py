@@ -45,5 +45,5 @@ class Step:
 
 def by_seed(seed: int) -> str:
     """A reply for each seed; the program of seed 47 is right, and many are alike."""
-    wrong = f"def f(x):\n    return (x * {seed % 29} + {seed % 7}) % 3 % 2"
+    wrong = f"def f(x):\n    return (str(x).count('1') * {seed % 29} + {seed % 7}) % 3 % 2"
     return as_json(RIGHT if seed == 47 else wrong)
