@@ -147,7 +147,7 @@ class Stub(ThreadingHTTPServer):
             setattr(self.log, outcome, getattr(self.log, outcome) + 1)
 
     def counts(self, api: str, body: dict, texts: list[str]) -> wire.Counts:
-        """The tokens of a call, as the cache is when its reply begins."""
+        """The tokens of a call, as the cache is when it arrives."""
         prompt = prompt_of(api, body)
         marked = marked_of(body) if api == "messages" else None
         whole, written = tokens(prompt), 0
@@ -155,11 +155,15 @@ class Stub(ThreadingHTTPServer):
             cached = self.cache.automatic(prompt)
         else:
             cached, written = self.cache.marked(marked, rules.MODELS[body["model"]].cached_from)
-        self.cache.begun(prompt, marked)
         with self.lock:
             self.log.tokens_in += whole
             self.log.tokens_cached += cached
         return wire.Counts(whole, cached, written, tuple(map(tokens, texts)))
+
+    def begun(self, api: str, body: dict) -> None:
+        """Puts a prompt into the cache: its reply has begun."""
+        marked = marked_of(body) if api == "messages" else None
+        self.cache.begun(prompt_of(api, body), marked)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -178,7 +182,11 @@ class _Handler(BaseHTTPRequestHandler):
             self._get(self.path.partition("?")[0].removeprefix("/v1/"))
 
     def do_POST(self) -> None:
-        raw = self.rfile.read(int(self.headers.get("content-length", 0)))
+        size = int(self.headers.get("content-length", 0))
+        raw = self.rfile.read(size)
+        if len(raw) < size:  # the client was killed as it sent
+            self.close_connection = True
+            return
         if not self._is_known():
             return
         path = self.path.partition("?")[0].removeprefix("/v1/")
@@ -249,8 +257,9 @@ class _Handler(BaseHTTPRequestHandler):
         texts = self.server.texts(body, step)
         first = self.server.first if step.first is None else step.first
         latency = self.server.latency if step.latency is None else step.latency
-        self._wait(first)
         told = wire.usage(api, self.server.counts(api, body, texts), step)
+        self._wait(first)
+        self.server.begun(api, body)
         if body.get("stream"):
             parts = wire.events(api, body["model"], texts, told, step)
             self._stream(*parts, step, latency - first)
