@@ -112,8 +112,4 @@ class Host:
 
 def _line_to(server: Server) -> Line[AsyncOpenAI]:
     endpoint = Endpoint(server.url, "LLMERM_LOCAL_KEY", server.key)
-
-    def make() -> AsyncOpenAI:
-        return openai_client(endpoint, CALL_SECONDS)
-
-    return Line(endpoint, make, concessions=Concessions(), timeout=CALL_SECONDS)
+    return Line(endpoint, openai_client, concessions=Concessions(), timeout=CALL_SECONDS)

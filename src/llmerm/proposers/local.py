@@ -6,15 +6,15 @@ import asyncio
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast, final
+from typing import TYPE_CHECKING, final
 
 from llmerm.errors import ArgumentError
-from llmerm.proposers import openai_chat
 from llmerm.proposers.concessions import Body
 from llmerm.proposers.gathering import Gathering
 from llmerm.proposers.host import Host
 from llmerm.proposers.model import Began, Fault, Model, Prompt, Reply, Request
 from llmerm.proposers.neighbours import neighbours
+from llmerm.proposers.openai_chat import Chat
 from llmerm.proposers.pricing import FREE
 from llmerm.proposers.settings import Settings, most_tokens
 from llmerm.proposers.typed_prompt import TypedPrompt, typed_prompt
@@ -92,6 +92,7 @@ class Local(Model):
             max_output_tokens=max_output_tokens or MOST_TOKENS,
             structured=False,
         )
+        self._wire = Chat(self._settings, hosted=False)
         self._host = Host(path, program, replies_per_call, context, threads, start_seconds)
 
     @property
@@ -144,7 +145,8 @@ class Local(Model):
         body = self._body(prompt, draws, seed)
 
         async def work(client: AsyncOpenAI) -> None:
-            await _stream(client, body, into)
+            await self._wire.stream(client, body, into)
+            into.check()
 
         try:
             await line.attempt(work, body=body, model=NAME, gathering=into, price=FREE)
@@ -153,14 +155,10 @@ class Local(Model):
         return [_completed(prompt, reply) for reply in into.replies(FREE)]
 
     def _body(self, prompt: Prompt, draws: Sequence[int], seed: int) -> Body:
-        body = openai_chat.body_of(
-            prompt, self._settings, draws=len(draws), seed=seed + draws[0], hosted=False
-        )
-        asked: Body = {"max_tokens": self._limit(prompt), **SAMPLING}
+        body = self._wire.body(prompt, draws=len(draws), seed=seed + draws[0])
+        asked: Body = {"model": NAME, "max_tokens": self._limit(prompt), **SAMPLING}
         if isinstance(prompt, TypedPrompt):
             asked["grammar"] = prompt.grammar
-        if not prompt.system:
-            asked["messages"] = [{"role": "user", "content": prompt.user}]
         return body | asked
 
     def _limit(self, prompt: Prompt) -> int:
@@ -172,18 +170,6 @@ def _check_counts(**counts: int | None) -> None:
     for name, count in counts.items():
         if count is not None and count < 1:
             raise ArgumentError(f"`{name}` must be at least 1, got {count}.")
-
-
-async def _stream(client: AsyncOpenAI, body: Body, into: Gathering) -> None:
-    """Sends a body and reads what comes; leaving early ends the call at the server."""
-    rest = dict(body)
-    messages = cast("Any", rest.pop("messages"))
-    chunks = await client.chat.completions.create(
-        model=NAME, messages=messages, stream=True, extra_body=rest
-    )
-    async with chunks:
-        await openai_chat.read(chunks, into)
-    into.check()
 
 
 def _completed(prompt: Prompt, reply: Reply) -> Reply:

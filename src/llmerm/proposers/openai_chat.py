@@ -36,8 +36,9 @@ class Chat(Wire):
         """What to send; servers that take a seed give reply i the seed + i."""
         body: Body = {
             "messages": [
-                {"role": "system", "content": prompt.system},
-                {"role": "user", "content": prompt.user},
+                {"role": role, "content": content}
+                for role, content in (("system", prompt.system), ("user", prompt.user))
+                if content
             ],
             self._limit: self._settings.max_output_tokens,
             "seed": seed % 2**31,
