@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from llmerm.meter import Meter
 from llmerm.samples import Samples
 from llmerm.sandbox.base import Sandbox
+from llmerm.sandbox.modules import MODULES
 from llmerm.typing import Budget, Proposal, Usage, Value
 
 
@@ -17,7 +18,7 @@ class Terms:
     """What a run tells its proposer before the first draw.
 
     Attributes:
-        sandbox: where programs will run; `sandbox.modules` is what they may import.
+        sandbox: where programs will run, None outside of a run; `modules` is what they may import.
         meter: what may be spent, for proposers that pay.
         paid: the draws that lie in the ledger already by number, and need not be made again.
         notes: what the proposer noted in an earlier, interrupted run.
@@ -25,12 +26,17 @@ class Terms:
         number: the number under which the meter knows a draw; another in a mixture.
     """
 
-    sandbox: Sandbox
+    sandbox: Sandbox | None = None
     meter: Meter = field(default_factory=lambda: Meter(Budget()))
     paid: Mapping[int, Proposal] = field(default_factory=dict)
     notes: Mapping[str, str] = field(default_factory=dict)
     note: Callable[[str, str], None] = field(default=lambda name, text: None)
     number: Callable[[int], int] = field(default=lambda draw: draw)
+
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """What programs may import."""
+        return self.sandbox.modules if self.sandbox else MODULES
 
 
 class Proposer(ABC):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TypeAlias
 
@@ -55,7 +55,7 @@ class BatchRun:
     number: Callable[[int], int] = lambda draw: draw
     wait: Wait = wait_for
 
-    async def outcomes(self, requests: Sequence[Request]) -> AsyncIterator[Outcome]:
+    async def outcomes(self, requests: Sequence[Request]) -> AsyncGenerator[Outcome, None]:
         """What became of each draw, as a request of its own: first from batches paid for earlier.
 
         A new batch takes what is left. It goes on at the provider if the run is interrupted, and

@@ -5,11 +5,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from llmerm.errors import LlmermError
 from llmerm.samples import Samples
 from llmerm.typing import Usage, Value
+
+if TYPE_CHECKING:
+    from llmerm.proposers.batch import Batches
 
 Stop: TypeAlias = Literal["end", "length", "refusal"]
 """Why a reply ended: by itself, cut off at the token limit, or because the model declined."""
@@ -147,6 +150,11 @@ class Model(ABC):
     def priced(self) -> bool:
         """Whether a price is known, so that a budget in dollars can be held. Free counts."""
         return True
+
+    @property
+    def batches(self) -> Batches | None:
+        """The provider's batch endpoint, or None if it has none."""
+        return None
 
     async def aclose(self) -> None:  # noqa: B027 - many hold nothing
         """Ends what the model holds: connections, a server. A later `ask` opens them again."""

@@ -15,14 +15,15 @@ from collections.abc import (
 )
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
-from typing import NamedTuple, TypeAlias, final
+from typing import Literal, NamedTuple, TypeAlias, final
 
 from llmerm.errors import ArgumentError, ProposerError
-from llmerm.meter import Meter
 from llmerm.proposers import extract
 from llmerm.proposers.anonymise import Anonymised
 from llmerm.proposers.base import Proposer, Terms
+from llmerm.proposers.batching import BatchRun
 from llmerm.proposers.calling import Caller, OutOfBudgetError
 from llmerm.proposers.feedback import feedback
 from llmerm.proposers.limiter import Limiter
@@ -30,8 +31,7 @@ from llmerm.proposers.model import Fault, Model, Prompt, Reply, Request
 from llmerm.proposers.neighbours import neighbours
 from llmerm.proposers.prompt import PromptFunction, asked, fitting, render, subset
 from llmerm.samples import Samples
-from llmerm.sandbox.modules import MODULES
-from llmerm.typing import Budget, Failed, Proposal, Usage, Value
+from llmerm.typing import Failed, Proposal, Usage, Value
 
 Outcome: TypeAlias = "tuple[Request, Sequence[Reply] | Fault]"
 
@@ -47,6 +47,8 @@ class ModelProposer(Proposer):
         anonymise: rename columns, symbols and labels in the prompt, and map programs back.
         max_prompt_samples: show at most this many samples.
         attempts: how often a call is tried before its draws count as failed.
+        mode: "live", or "batch" for the provider's batch endpoint: half the price, within a day. A
+            batch goes on if the fit is interrupted; with a ledger, the next one finds its replies.
         rounds: beyond the paper, whose draws are all independent: from the second round on the
             model is also shown where the best draft so far fails on *training* samples. Held-out
             samples stay unseen, so the certificate for the best of k holds as before.
@@ -60,8 +62,13 @@ class ModelProposer(Proposer):
         anonymise: bool = False,
         max_prompt_samples: int | None = None,
         attempts: int = 6,
+        mode: Literal["live", "batch"] = "live",
         rounds: int = 1,
     ) -> None:
+        if mode not in ("live", "batch"):
+            raise ArgumentError(f"`mode` must be 'live' or 'batch', got {mode!r:.40}.")
+        if mode == "batch" and model.batches is None:
+            raise ArgumentError(f"{model.name!r} has no batch endpoint. Use mode='live'.")
         for name, value in (("attempts", attempts), ("rounds", rounds)):
             if isinstance(value, bool) or not isinstance(value, int) or value < 1:
                 raise ArgumentError(f"`{name}` must be an integer of at least 1, got {value!r}.")
@@ -71,13 +78,14 @@ class ModelProposer(Proposer):
         self._anonymise = anonymise
         self._max_samples = max_prompt_samples
         self._attempts = attempts
+        self._mode = mode
         self._rounds = rounds
-        self._terms: Terms | None = None
+        self._terms = Terms()
 
     @property
     def parameters(self) -> Mapping[str, Value]:
         """The model's own. The prompt is kept beside them, whole."""
-        own = {"anonymise": self._anonymise, "rounds": self._rounds}
+        own = {"anonymise": self._anonymise, "mode": self._mode, "rounds": self._rounds}
         return {**self.model.parameters, **own}
 
     def prompt(self, train: Samples) -> str:
@@ -130,23 +138,19 @@ class ModelProposer(Proposer):
         Raises:
             ProposerError: if the server will answer no call, or none was answered.
         """
-        meter = self._terms.meter if self._terms else Meter(Budget())
-        paid = self._terms.paid if self._terms else {}
-        question = self._asked(train)
-        number = self._terms.number if self._terms else int
-        limiter = Limiter(self.model.concurrency)
-        caller = Caller(self.model, limiter, meter, self._attempts, number)
-        replies = {draw: old.reply for draw, old in paid.items()}
+        terms, question = self._terms, self._asked(train)
+        replies = {draw: old.reply for draw, old in terms.paid.items()}
         last = "none was made"
         try:
             for draws in _parts(range(k), self._rounds):
                 earlier = [reply for draw, reply in sorted(replies.items()) if draw < draws.start]
                 prompt = await self._informed(question, earlier)
-                requests = list(self._requests(prompt, draws, seed, paid))
-                async with aclosing(_outcomes(caller, requests)) as outcomes:
+                requests = list(self._requests(prompt, draws, seed))
+                async with aclosing(self._outcomes(requests)) as outcomes:
                     async for request, outcome in outcomes:
                         last = str(outcome)
-                        for proposal in _proposals(request, outcome, question.restore):
+                        read = partial(_proposals, request, outcome, question.restore)
+                        for proposal in await asyncio.to_thread(read):
                             if not isinstance(outcome, Fault):
                                 replies[proposal.draw] = proposal.reply
                             yield proposal
@@ -154,25 +158,33 @@ class ModelProposer(Proposer):
             raise ProposerError(_told(fault, train)) from fault
         finally:
             await self.model.aclose()
-        if not replies and meter.spent_out is None:
+        if not replies and terms.meter.spent_out is None:
             raise ProposerError(f"the model {self.name!r} never answered. The last call: {last}")
+
+    def _outcomes(self, requests: Sequence[Request]) -> AsyncGenerator[Outcome, None]:
+        """What became of each request, as they end."""
+        terms, batches = self._terms, self.model.batches
+        if self._mode == "batch" and batches is not None:
+            run = BatchRun(batches, terms.meter, terms.notes, terms.note, terms.number)
+            return run.outcomes(requests)
+        limiter = Limiter(self.model.concurrency)
+        caller = Caller(self.model, limiter, terms.meter, self._attempts, terms.number)
+        return _live(caller, requests)
 
     async def _informed(self, question: _Question, replies: Sequence[str]) -> Prompt:
         """The prompt, with what is wrong with the drafts so far if there are rounds."""
         if self._rounds == 1 or not replies:
             return question.prompt
-        if self._terms is None:
+        if self._terms.sandbox is None:
             raise ProposerError("rounds need a sandbox: use this proposer through `llmerm.fit`.")
         codes = map(extract.read, map(Reply, replies))
         sources = [code for code in codes if isinstance(code, str)]
         told = await asyncio.to_thread(feedback, question.train, sources, self._terms.sandbox)
         return replace(question.prompt, last=question.prompt.last + told)
 
-    def _requests(
-        self, prompt: Prompt, draws: Iterable[int], seed: int, paid: Mapping[int, Proposal]
-    ) -> Iterator[Request]:
+    def _requests(self, prompt: Prompt, draws: Iterable[int], seed: int) -> Iterator[Request]:
         """Calls for the draws that are left."""
-        left = [draw for draw in draws if draw not in paid]
+        left = [draw for draw in draws if draw not in self._terms.paid]
         for together in neighbours(left, self.model.replies_per_call):
             yield Request(prompt, together, seed)
 
@@ -183,7 +195,7 @@ class ModelProposer(Proposer):
         return _Question(self._rendered(hidden.train), hidden.train, hidden.restore)
 
     def _rendered(self, train: Samples) -> Prompt:
-        modules = self._terms.sandbox.modules if self._terms else MODULES
+        modules = self._terms.modules
         if callable(self._way):
             return asked(self._way, subset(train, self._max_samples))
         if self._way is None and (own := self.model.prompt(train, modules)) is not None:
@@ -214,7 +226,7 @@ def _told(fault: Fault, train: Samples) -> str:
     return f"{fault} About {fit} of the {len(train)} samples fit."
 
 
-async def _outcomes(caller: Caller, requests: Sequence[Request]) -> AsyncGenerator[Outcome, None]:
+async def _live(caller: Caller, requests: Sequence[Request]) -> AsyncGenerator[Outcome, None]:
     """What became of each request, as they end; the others start once the first has begun."""
     cached = asyncio.Event()
     tasks = [
@@ -252,14 +264,21 @@ async def _outcome(
 
 def _proposals(
     request: Request, outcome: Sequence[Reply] | Fault, restore: Callable[[str], str]
-) -> Iterator[Proposal]:
+) -> list[Proposal]:
+    """A proposal for each of the request's draws. It may take long: a reply can be huge."""
     if isinstance(outcome, Fault):
         costs = [outcome.usage, *[Usage()] * len(request.draws[1:])]
         failure = Failed("provider", str(outcome))
-        for draw, usage in zip(request.draws, costs, strict=True):
-            yield Proposal(draw, failure=failure, usage=usage)
-        return
-    for draw, reply in zip(request.draws, outcome, strict=True):
-        code = extract.read(reply)
-        found = {"failure": code} if isinstance(code, Failed) else {"source": restore(code)}
-        yield Proposal(draw, reply=reply.text, usage=reply.usage, **found)
+        return [
+            Proposal(draw, failure=failure, usage=usage)
+            for draw, usage in zip(request.draws, costs, strict=True)
+        ]
+    return [_read(draw, reply, restore) for draw, reply in zip(request.draws, outcome, strict=True)]
+
+
+def _read(draw: int, reply: Reply, restore: Callable[[str], str]) -> Proposal:
+    code = extract.read(reply)
+    proposal = Proposal(draw, reply=reply.text, usage=reply.usage)
+    if isinstance(code, Failed):
+        return replace(proposal, failure=code)
+    return replace(proposal, source=restore(code))
