@@ -61,6 +61,11 @@ class Column:
         self._seen = KeySet()
 
     @property
+    def full(self) -> bool:
+        """True once there is no room for another row."""
+        return self.count == self.capacity
+
+    @property
     def values(self) -> Block:
         """The block of all rows."""
         return self._store[: self.count]

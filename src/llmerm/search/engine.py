@@ -20,9 +20,9 @@ from llmerm.search.levels import Levels
 from llmerm.search.solvers.base import Solver
 from llmerm.values import key
 
-FIRST_SAMPLES = 56
+FIRST_SAMPLES = 48
 MOST_SAMPLES = 64
-"""Values are held for 56 samples at first; those that refute a candidate join, up to 64."""
+"""Values are held for 48 samples at first; those that refute a candidate join, up to 64."""
 
 SEARCHED = ("enumeration", "last step")
 """The origins whose refuted candidates show that the samples held are too few."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
-from llmerm.search.helpers import is_prime, is_square
+from llmerm.search.arrays import by_value
+from llmerm.search.helpers import FASTER, is_prime, is_square
 from llmerm.search.op import Op
 
 ARITHMETIC = (
@@ -85,8 +88,23 @@ TESTS = (
 )
 
 PRIMES = (
-    Op("prime", "bool", ("int",), "is_prime({0})", helpers=(is_prime,)),
-    Op("square", "bool", ("int",), "is_square({0})", helpers=(is_square,), needs=("import math",)),
+    Op(
+        "prime",
+        "bool",
+        ("int",),
+        "is_prime({0})",
+        partial(by_value, FASTER["is_prime"]),
+        helpers=(is_prime,),
+    ),
+    Op(
+        "square",
+        "bool",
+        ("int",),
+        "is_square({0})",
+        partial(by_value, FASTER["is_square"]),
+        helpers=(is_square,),
+        needs=("import math",),
+    ),
 )
 
 DIGITS_OF = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from llmerm.search import kernels
+from llmerm.search.arrays import total
 from llmerm.search.op import Op
 from llmerm.search.values import Array, Ragged
 
@@ -139,8 +140,15 @@ REARRANGED = (
         lambda s, c: kernels.strip_right(s, _char(c)),
         weight=0.5,
     ),
-    Op("concat", "str", ("str", "str"), "{0} + {1}", weight=0.5),
-    Op("padded", "str", ("str", "char"), "{1} + {0} + {1}", weight=0.5),
+    Op("concat", "str", ("str", "str"), "{0} + {1}", kernels.joined, weight=0.5),
+    Op(
+        "padded",
+        "str",
+        ("str", "char"),
+        "{1} + {0} + {1}",
+        lambda s, c: kernels.joined(kernels.joined(c, s), c),
+        weight=0.5,
+    ),
     Op("quoted", "str", ("char",), "{0}", lambda c: c, weight=0.5),
 )
 
@@ -159,14 +167,14 @@ COUNTS = (
         "int",
         ("str", "word"),
         "sum({0}.startswith({1}, i) for i in range(len({0})))",
-        lambda s, w: kernels.occurrences(s, w).sum(-1),
+        lambda s, w: total(kernels.occurrences(s, w)),
     ),
     Op(
         "runs",
         "int",
         ("str",),
         "len(list(groupby({0})))",
-        lambda s: kernels.run_starts(s).sum(-1),
+        lambda s: total(kernels.run_starts(s)),
         needs=GROUPBY,
     ),
     Op(
@@ -174,7 +182,7 @@ COUNTS = (
         "int",
         ("str", "char"),
         "sum(c == {1} for c, _ in groupby({0}))",
-        lambda s, c: (kernels.run_starts(s) & (s.data == _char(c)[..., None])).sum(-1),
+        lambda s, c: total(kernels.run_starts(s) & (s.data == _char(c)[..., None])),
         needs=GROUPBY,
     ),
     Op(
