@@ -59,8 +59,10 @@ def sort_text(text: Ragged) -> Ragged:
 
 def _code_range(text: Ragged) -> tuple[int, int]:
     """The least and the largest code; the padding, less one, is the largest of all numbers."""
-    one = text.data.dtype.type(1)
-    return int((text.data - one).min(initial=0xFF)) + 1, int(text.data.max(initial=0))
+    high = int(text.data.max(initial=0))
+    if not high:
+        return 1, 0
+    return int((text.data - text.data.dtype.type(1)).min()) + 1, high
 
 
 def _sorted_by_counting(text: Ragged, low: int, high: int) -> Ragged:
