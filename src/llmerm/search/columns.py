@@ -81,6 +81,10 @@ class Column:
             return slice(0, 0)
         return slice(self.ends[unit - 1] if unit else 0, self.ends[unit])
 
+    def within(self, units: int) -> int:
+        """How many rows cost at most so many units; they are the first ones."""
+        return self.ends[min(units, len(self.ends) - 1)] if self.ends else 0
+
     def units(self, most: int) -> list[int]:
         """The costs of at most `most` units that some row has, in order."""
         return [u for u in self._units if u <= most]
