@@ -61,7 +61,7 @@ class Enumerator:
         *,
         solvers: Sequence[Solver] = (),
         goal_directed: bool = True,
-        max_bytes: int = 512 << 20,
+        max_bytes: int = 384 << 20,
         clock: Clock,
         seed: int = 0,
     ) -> None:

@@ -6,6 +6,7 @@ means what the source of its operator says in Python; a test compares the two fo
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -194,6 +195,18 @@ def occurrences(text: Ragged, word: Ragged) -> Mask:
     return starts.reshape(rows, samples, width)
 
 
+def count_apart(text: Ragged, word: Ragged) -> Array:
+    """`text.count(word)`, which counts occurrences that do not overlap."""
+    starts = np.ascontiguousarray(np.moveaxis(occurrences(text, word), -1, 0))
+    count = np.zeros(starts.shape[1:], np.int64)
+    free = np.zeros_like(count)
+    for place in np.flatnonzero(starts.any((1, 2))):
+        here = starts[place] & (free <= place)
+        count += here
+        free = np.where(here, place + word.lengths, free)
+    return count
+
+
 def find(text: Ragged, word: Ragged) -> Array:
     """`text.find(word)` for a word that is not empty."""
     starts = occurrences(text, word)
@@ -276,6 +289,25 @@ def differences(numbers: Ragged) -> Ragged:
     data = widened(numbers.data)
     data[..., :-1] = data[..., 1:] - data[..., :-1]
     return Ragged(masked(data, inside(lengths, data.shape[-1])), lengths)
+
+
+def zipped(left: Ragged, right: Ragged, combine: Callable[..., Array]) -> Ragged:
+    """`[combine(a, b) for a, b in zip(left, right)]`."""
+    lengths = np.minimum(left.lengths, right.lengths)
+    data = combine(widened(left.data), widened(right.data))
+    return Ragged(masked(data, inside(lengths, data.shape[-1])), lengths)
+
+
+def item(numbers: Ragged, place: Array) -> Array:
+    """`numbers[place]` where it is defined."""
+    place = np.where(place < 0, place + numbers.lengths, place)
+    return first(Ragged(shifted(numbers.data, np.clip(place, 0, numbers.data.shape[-1])), place))
+
+
+def has_place(numbers: Ragged, place: Array) -> Mask:
+    """True where `numbers[place]` is defined."""
+    found: Mask = (-numbers.lengths <= place) & (place < numbers.lengths)
+    return found
 
 
 def running_sums(numbers: Ragged) -> Ragged:

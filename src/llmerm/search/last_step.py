@@ -174,7 +174,7 @@ def _right_pairs(op: Op, left: Array, right: Array, truth: Array) -> Pairs:
     assert op.block is not None
     alive = np.ones((left.shape[1], right.shape[1]), np.bool_)
     for a, b, wanted in zip(left[:DENSE], right[:DENSE], truth[:DENSE], strict=True):
-        alive &= op.block(a[:, None], b) if wanted else ~op.block(a[:, None], b)
+        alive &= np.asarray(op.block(a[:, None], b)) == wanted
     lefts, rights = np.nonzero(alive)
     for a, b, wanted in zip(left[DENSE:], right[DENSE:], truth[DENSE:], strict=True):
         good = op.block(a[lefts], b[rights]) == wanted

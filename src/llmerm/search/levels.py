@@ -129,7 +129,11 @@ class Levels:
 
 def _first_left_out(grammar: Grammar) -> float:
     """The bits from which on an expression may have a constant too long to be listed."""
-    listed = {t for t, family in grammar.literals.items() if any(True for _ in family.values(LITERAL_BITS))}
+    listed = {
+        t
+        for t, family in grammar.literals.items()
+        if any(True for _ in family.values(LITERAL_BITS))
+    }
     least = {t: 0.0 for t in grammar.literals}
     least |= {t: min(grammar.cost(op) for op in grammar.ops if op.ret == t) for t in grammar.types}
     costs = [

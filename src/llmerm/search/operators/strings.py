@@ -154,6 +154,7 @@ REARRANGED = (
 
 COUNTS = (
     Op("len", "int", ("str",), "len({0})", lambda s: s.lengths, weight=3),
+    Op("half length", "int", ("str",), "len({0}) // 2", lambda s: s.lengths // 2),
     Op(
         "count",
         "int",
@@ -162,6 +163,7 @@ COUNTS = (
         lambda s, c: kernels.count_character(s, _char(c)),
         weight=4,
     ),
+    Op("count apart", "int", ("str", "word"), "{0}.count({1})", kernels.count_apart),
     Op(
         "count word",
         "int",
