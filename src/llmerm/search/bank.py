@@ -21,7 +21,7 @@ LITERAL_BITS = 18.0
 """Constants of at most so many bits are enumerated; the solvers fit any."""
 
 LITERAL_WIDTH = 16
-SHARES = {"str": 6, "ints": 7, "int": 3, "bool": 1, "float": 2, "big": 1}
+SHARES = {"str": 4, "ints": 9, "int": 3, "bool": 1, "float": 2, "big": 1}
 """Each type's share of the memory, relative to the other types in the grammar."""
 
 NARROW_WIDTH = 180
