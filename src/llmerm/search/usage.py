@@ -10,6 +10,8 @@ from llmerm.search.expression import fill
 from llmerm.search.grammar import Grammar
 
 MOST_CHARACTERS = 100_000
+BARE = ("x", "{0}")
+"""Sources without a shape of their own."""
 
 
 def operator_counts(grammar: Grammar, sources: Iterable[str]) -> Counter[str]:
@@ -24,7 +26,9 @@ def operator_counts(grammar: Grammar, sources: Iterable[str]) -> Counter[str]:
     >>> operator_counts(Grammar(ops), ["def f(s): return s[::-1] + 'a'", "no Python"])["reverse"]
     1
     """
-    shapes = {op.name: _template(op.source, len(op.args)) for op in grammar.ops if op.args}
+    shapes = {
+        op.name: _template(op.source, len(op.args)) for op in grammar.ops if op.source not in BARE
+    }
     counts: Counter[str] = Counter()
     for source in sources:
         nodes = list(_nodes(source))
