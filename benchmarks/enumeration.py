@@ -31,8 +31,8 @@ from llmerm.search.sequences import Texts
 from llmerm.search.solvers.registry import default_solvers
 
 N, SAMPLES, SECONDS = 100, 200, 10.0
-UNSOLVED = ("sha256_parity", "cubic", "gcd_range")
-"""Not in the paper's table, or out of reach of any program search."""
+OUTSIDE = ("sha256_parity", "cubic", "gcd_range", "cycle_count_leakfree", "equal_primality")
+"""Measured without a target: not in the paper's table, or SHA-256, which no method can learn."""
 
 
 def strings(count: int, length: int, seed: int = 0) -> list[str]:
@@ -224,7 +224,7 @@ def main() -> None:
     if "--quick" not in sys.argv:
         figures["published"] = every = published()
         figures["description_lengths"] = description_lengths()
-        wanted = [v for k, v in every.items() if not k.startswith(UNSOLVED)]
+        wanted = [v for k, v in every.items() if not k.startswith(OUTSIDE)]
         exact = sum(v["accuracy"] == 1.0 for v in wanted) / len(wanted)
         targets["published_exact_share"] = target(exact, 1.0)
         slowest = max(v["seconds"] for v in wanted)
