@@ -195,6 +195,27 @@ def test_contradictory_samples_end_in_the_constant():
     assert search.best_effort()[-1].source == "def f(x):\n    return 1"
 
 
+def test_contradictions_end_the_search_early():
+    """Where one input has two labels no program can fit, and the rest of the time is not spent."""
+    rng = random.Random(3)
+    inputs = [bits_of(str(rng.randrange(30))) for _ in range(100)]
+    samples = Samples.of([(x, rng.randint(0, 1)) for x in inputs])
+    start = time.monotonic()
+    found, search = run(samples, seconds=120)
+    assert found == []
+    assert search.best_effort()
+    assert time.monotonic() - start < 60
+
+
+def test_an_alphabet_of_a_thousand_symbols_is_searched():
+    """Characters beyond a byte, a thousand of them, are no obstacle."""
+    rng = random.Random(5)
+    letters = [chr(0x4E00 + i) for i in range(1000)]
+    inputs = ["".join(rng.choice(letters) for _ in range(rng.randint(5, 20))) for _ in range(120)]
+    found, _ = run(Samples.of([(x, len(x) % 2) for x in inputs]), count=1, seconds=60)
+    assert found[0].source == "def f(x):\n    return len(x) % 2"
+
+
 def test_the_deadline_is_honoured():
     """A search of a tenth of a second ends within half a second."""
     rng = random.Random(1)

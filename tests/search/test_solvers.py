@@ -61,7 +61,7 @@ def program(candidate: Candidate):
 
 
 RULES = [
-    (Thresholds(), words(300, 25), lambda x: x.count("1") > 14),
+    (Thresholds(), words(300, 61), lambda x: x.count("1") > 33),
     (Thresholds(), list(range(0, 1000, 7)), lambda x: 200 <= x <= 650),
     (Thresholds(), list(range(0, 1000, 7)), lambda x: not 200 <= x <= 650),
     (Thresholds(), [i / 7 for i in range(23, 230)], lambda x: x < 17.5),

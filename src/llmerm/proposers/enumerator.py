@@ -32,16 +32,19 @@ class Enumerate(Proposer):
         grammar: what programs are made of; None to choose by the inputs' type.
         solvers: what fits constants; None for all that are registered.
         goal_directed: whether the outermost operator is solved for.
+        prior: how often each operator is expected, by its name, for instance as counted in a
+            model's candidates by `operator_counts`: it re-weights the grammar.
 
     >>> Enumerate(seconds=1.0).name
     'enumerate'
     """
 
     seconds: float = 6.0
-    max_bytes: int = 512 << 20
+    max_bytes: int = 384 << 20
     grammar: Grammar | None = None
     solvers: Sequence[Solver] | None = None
     goal_directed: bool = True
+    prior: Mapping[str, float] | None = None
 
     name: ClassVar[str] = "enumerate"  # type: ignore[misc]  # fixed for this class
 
@@ -56,6 +59,7 @@ class Enumerate(Proposer):
             "max_bytes": self.max_bytes,
             "goal_directed": self.goal_directed,
             "solvers": None if self.solvers is None else [s.name for s in self.solvers],
+            "prior": None if self.prior is None else dict(self.prior),
             "grammar": None if self.grammar is None else [op.name for op in self.grammar.ops],
         }
 
@@ -72,8 +76,9 @@ class Enumerate(Proposer):
             await found.aclose()
 
     def _search(self, train: Samples, seed: int, clock: Clock) -> Enumerator:
+        grammar = self.grammar or Grammar.infer(train)
         return Enumerator(
-            self.grammar or Grammar.infer(train),
+            grammar.reweighted(self.prior) if self.prior else grammar,
             train,
             solvers=default_solvers() if self.solvers is None else self.solvers,
             goal_directed=self.goal_directed,

@@ -30,7 +30,7 @@ class LengthFirst(Proposer):
     """
 
     seconds: float = 6.0
-    max_bytes: int = 512 << 20
+    max_bytes: int = 384 << 20
     grammar: Grammar | None = None
 
     name: ClassVar[str] = "length_first"  # type: ignore[misc]  # fixed for this class

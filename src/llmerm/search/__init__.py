@@ -7,5 +7,6 @@ from llmerm.search.expression import Expr
 from llmerm.search.grammar import Grammar
 from llmerm.search.op import Op
 from llmerm.search.solvers.base import Solver
+from llmerm.search.usage import operator_counts
 
-__all__ = ["Candidate", "Clock", "Enumerator", "Expr", "Grammar", "Op", "Solver"]
+__all__ = ["Candidate", "Clock", "Enumerator", "Expr", "Grammar", "Op", "Solver", "operator_counts"]

@@ -17,12 +17,15 @@ from llmerm.search.sequences import Lists, Texts
 from llmerm.search.values import Bigs, Bools, Floats, Ints, Kind
 from llmerm.typing import Value
 
-LITERAL_BITS = 16.0
+LITERAL_BITS = 18.0
 """Constants of at most so many bits are enumerated; the solvers fit any."""
 
 LITERAL_WIDTH = 16
-SHARES = {"str": 0.3, "ints": 0.2, "int": 0.25, "bool": 0.1, "float": 0.1, "big": 0.05}
-"""Each type's share of the memory."""
+SHARES = {"str": 4, "ints": 9, "int": 3, "bool": 1, "float": 2, "big": 1}
+"""Each type's share of the memory, relative to the other types in the grammar."""
+
+NARROW_WIDTH = 180
+"""Shorter strings give lists of numbers below 2**15: places, digits, run lengths, their squares."""
 
 
 class Bank:
@@ -50,12 +53,14 @@ class Bank:
         self.goal = goal = self.whole.take(chosen)
         self.unit = 0
         kinds = kinds_for(grammar, inputs, goal)
+        each = max_bytes / sum(SHARES[t] for t in kinds)
         self.columns = {
-            t: Column(kind, len(inputs), _capacity(t, kind, len(inputs), max_bytes))
+            t: Column(kind, len(inputs), _capacity(kind, len(inputs), SHARES[t] * each))
             for t, kind in kinds.items()
         }
         self.constants = {
-            t: _constants(grammar, t, family) for t, family in grammar.literals.items()
+            t: _constants(grammar, t, family, wide=_wide(inputs, goal))
+            for t, family in grammar.literals.items()
         }
         self.target_blocks = {
             t: kinds[t].encode(values) for t, values in goal.targets.items() if t in kinds
@@ -105,14 +110,14 @@ def kinds_for(grammar: Grammar, inputs: Sequence[Value], goal: Goal) -> dict[str
     """How the values of each type of the grammar are held, wide enough for inputs and labels."""
     values = (*inputs, *goal.labels)
     width = max(map(_size, values), default=1) + 2  # room for a character at each end
-    wide = any(ord(c) > 254 for value in values for c in str(value))
+    wide = _wide(inputs, goal)
     made: dict[str, Kind] = {
         "bool": Bools(),
         "int": Ints(),
         "big": Bigs(),
         "float": Floats(),
         "str": Texts(width, wide=wide),
-        "ints": Lists(width),
+        "ints": Lists(width, narrow=_narrow(grammar, inputs, width)),
     }
     unknown = grammar.types - set(made)
     if unknown:
@@ -120,6 +125,17 @@ def kinds_for(grammar: Grammar, inputs: Sequence[Value], goal: Goal) -> dict[str
             f"operators return the unknown types {sorted(unknown)}. Known: {', '.join(made)}."
         )
     return {t: kind for t, kind in made.items() if t in grammar.types}
+
+
+def _wide(inputs: Sequence[Value], goal: Goal) -> bool:
+    """True where a character does not fit a byte."""
+    return any(ord(c) > 254 for value in (*inputs, *goal.labels) for c in str(value))
+
+
+def _narrow(grammar: Grammar, inputs: Sequence[Value], width: int) -> bool:
+    """True where lists are made of characters and places alone, never of numbers in the input."""
+    strings = all(isinstance(x, str) for x in inputs)
+    return strings and width <= NARROW_WIDTH and "numbers" not in grammar
 
 
 def _size(value: Value) -> int:
@@ -131,17 +147,16 @@ def _size(value: Value) -> int:
     return len(value) if isinstance(value, str) else max(40, len(str(value)))
 
 
-def _capacity(kind_name: str, kind: Kind, samples: int, max_bytes: int) -> int:
+def _capacity(kind: Kind, samples: int, max_bytes: float) -> int:
     bookkeeping = 8 + 4 * (1 + MOST_ARGUMENTS) + 64  # key, origin, the sets and indices of keys
-    share = SHARES[kind_name] * max_bytes
-    return max(4, int(share / (kind.row_bytes(samples) + bookkeeping)))
+    return max(4, int(max_bytes / (kind.row_bytes(samples) + bookkeeping)))
 
 
-def _constants(grammar: Grammar, name: str, family: Literals[Any]) -> Constants:
+def _constants(grammar: Grammar, name: str, family: Literals[Any], *, wide: bool) -> Constants:
     kinds: dict[str, Kind] = {
         "int": Ints(),
         "float": Floats(),
-        "str": Texts(LITERAL_WIDTH, wide=True),
+        "str": Texts(LITERAL_WIDTH, wide=wide),
     }
     found = [
         Literal(value, round(grammar.cost(grammar.literal(name, value).op) * UNIT))

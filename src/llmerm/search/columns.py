@@ -61,6 +61,11 @@ class Column:
         self._seen = KeySet()
 
     @property
+    def full(self) -> bool:
+        """True once there is no room for another row."""
+        return self.count == self.capacity
+
+    @property
     def values(self) -> Block:
         """The block of all rows."""
         return self._store[: self.count]
@@ -75,6 +80,10 @@ class Column:
         if unit < 0 or unit >= len(self.ends):
             return slice(0, 0)
         return slice(self.ends[unit - 1] if unit else 0, self.ends[unit])
+
+    def within(self, units: int) -> int:
+        """How many rows cost at most so many units; they are the first ones."""
+        return self.ends[min(units, len(self.ends) - 1)] if self.ends else 0
 
     def units(self, most: int) -> list[int]:
         """The costs of at most `most` units that some row has, in order."""

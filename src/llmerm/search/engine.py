@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -20,12 +21,15 @@ from llmerm.search.levels import Levels
 from llmerm.search.solvers.base import Solver
 from llmerm.values import key
 
-FIRST_SAMPLES = 56
+FIRST_SAMPLES = 48
 MOST_SAMPLES = 64
-"""Values are held for 56 samples at first; those that refute a candidate join, up to 64."""
+"""Values are held for 48 samples at first; those that refute a candidate join, up to 64."""
 
 SEARCHED = ("enumeration", "last step")
 """The origins whose refuted candidates show that the samples held are too few."""
+
+CONTRADICTED_BITS = 16.0
+"""How far near misses are looked for where samples contradict each other."""
 
 SUBSET_CHARACTERS = 1 << 18
 """Of very long inputs fewer samples are held: so many characters in all, but at least 8 samples."""
@@ -61,7 +65,7 @@ class Enumerator:
         *,
         solvers: Sequence[Solver] = (),
         goal_directed: bool = True,
-        max_bytes: int = 512 << 20,
+        max_bytes: int = 384 << 20,
         clock: Clock,
         seed: int = 0,
     ) -> None:
@@ -76,6 +80,7 @@ class Enumerator:
         self._chosen = first_samples(samples, self.goal, seed=seed)
         self._judge = Judge(samples, self.goal, seed=seed)
         self._waiting = Waiting()
+        self._contradicted = contradicted(samples)
         self._weak: list[Candidate] = []
         self._near = Approximations(len(samples), len(set(map(key, samples.outputs))))
         self._levels = self._new_levels(work=0)
@@ -134,7 +139,7 @@ class Enumerator:
             self._solvers,
             self._goal_directed,
             self._clock,
-            self.goal.carried_bits,
+            min(self.goal.carried_bits, CONTRADICTED_BITS if self._contradicted else math.inf),
             self._near,
             work,
         )
@@ -168,6 +173,12 @@ class Enumerator:
             printed = self._judge.printed(candidate)
             if printed is not None:
                 yield printed
+
+
+def contradicted(samples: Samples) -> bool:
+    """True where one input has two labels: then no program gives them all."""
+    labels: dict[str, str] = {}
+    return any(labels.setdefault(key(x), key(y)) != key(y) for x, y in samples)
 
 
 def first_samples(samples: Samples, goal: Goal, *, seed: int) -> list[int]:

@@ -8,7 +8,7 @@ productions sum to at most 1, so the programs' probabilities do too (Kraft's ine
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -78,6 +78,24 @@ class Grammar:
         """The same grammar without some operators."""
         return replace(self, ops=tuple(op for op in self.ops if op.name not in names))
 
+    def reweighted(self, counts: Mapping[str, float], *, trust: float = 1.0) -> Grammar:
+        """The same grammar with more probability for the operators that were counted.
+
+        An operator's weight is multiplied by 1 + trust * count / (the mean count of its type), so
+        none becomes impossible and the probabilities of a type still sum to at most 1.
+
+        Args:
+            counts: how often each operator was seen, by name; names that are not here are ignored.
+            trust: how much the counts are worth beside the grammar's own weights; 0 for nothing.
+
+        Raises:
+            ArgumentError: if a count or `trust` is negative or not finite.
+        """
+        for name, count in {**counts, "trust": trust}.items():
+            if not (count >= 0 and math.isfinite(count)):
+                raise ArgumentError(f"the weight of {name!r} must be 0 or more, got {count}.")
+        return replace(self, ops=tuple(_reweighted(op, self.ops, counts, trust) for op in self.ops))
+
     def literal(self, kind: str, value: Any) -> Expr:  # noqa: ANN401  (any literal)
         """The expression of one constant of the literal type `kind`."""
         family = self.literals[kind]
@@ -126,6 +144,13 @@ def _share(op: Op, ops: Iterable[Op]) -> float:
             "Raise some, or use `weight`."
         )
     return -math.log2(left * op.weight / weights)
+
+
+def _reweighted(op: Op, ops: Sequence[Op], counts: Mapping[str, float], trust: float) -> Op:
+    same = [counts.get(other.name, 0.0) for other in ops if other.ret == op.ret]
+    mean = sum(same) / len(same)
+    more = trust * counts.get(op.name, 0.0) / mean if mean else 0.0
+    return replace(op, weight=op.weight * (1 + more))
 
 
 def _productive(ops: tuple[Op, ...], literals: Mapping[str, Literals[Any]]) -> tuple[Op, ...]:

@@ -46,7 +46,8 @@ def choose(inputs: Sequence[Value], outputs: Sequence[Value]) -> Choice:
         ops += (*numbers.DIGITS_OF, *_strings(texts, alphabet))
     if kinds & {"ints", "str"}:
         ops += (*lists.REDUCE, *lists.MAP, *lists.TESTS)
-    return ops, _literals(alphabet, texts, signed=_any_negative(inputs)), alphabet
+    real = any(type(y) is float for y in outputs)  # a fitted line may fall
+    return ops, _literals(alphabet, texts, signed=_any_negative(inputs) or real), alphabet
 
 
 def _literals(alphabet: str, texts: Sequence[str], *, signed: bool) -> dict[str, Literals[Any]]:

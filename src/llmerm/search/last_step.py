@@ -15,11 +15,18 @@ import numpy as np
 from llmerm.search.bank import Bank
 from llmerm.search.clock import Clock
 from llmerm.search.expression import Expr
+from llmerm.search.grammar import UNIT
 from llmerm.search.op import Op
 from llmerm.search.values import Array, Keys
 
 MOST_PAIRS = 4096
 """Argument pairs looked at per operator and level."""
+
+PARTNER_BITS = 14
+"""A new number is compared with those of at most so many bits."""
+
+AT_ONCE, DENSE = 64, 8
+"""New numbers compared at once; and on how many samples all pairs are, before most are dropped."""
 
 Pairs: TypeAlias = tuple[Array, Array]
 
@@ -147,29 +154,32 @@ def _crossed(step: LastStep, rows: Array, test: Callable[[Array, Array], Array])
 
 
 def _greater(step: LastStep, op: Op) -> Iterator[Pairs]:
-    """A > b (or >=): sample by sample, keeping the partners that are still right."""
-    assert op.block is not None
+    """A > b (or >=): sample by sample, keeping the pairs that are still right."""
     column, truth = step.bank.columns[op.args[0]], step.bank.goal.truth
-    values = column.values
-    assert isinstance(values, np.ndarray)
     if truth is None:
         return
-    for row in step.fresh_rows(op.args[0])[:3000]:
+    assert isinstance(column.values, np.ndarray)
+    partners, rows = np.arange(column.within(PARTNER_BITS * UNIT)), step.fresh_rows(op.args[0])
+    for start in range(0, len(rows), AT_ONCE):
         step.clock.check()
-        yield from _partners(op, values, truth, int(row))
+        some = rows[start : start + AT_ONCE]
+        for pair in ((some, partners), (partners, some)):
+            left, right = (np.ascontiguousarray(column.values[r].T) for r in pair)
+            places = _right_pairs(op, left, right, truth)
+            yield pair[0][places[0]], pair[1][places[1]]
 
 
-def _partners(op: Op, values: Array, truth: Array, row: int) -> Iterator[Pairs]:
+def _right_pairs(op: Op, left: Array, right: Array, truth: Array) -> Pairs:
+    """The pairs (a, b) for which the operator of `left[:, a]`, `right[:, b]` is the truth."""
     assert op.block is not None
-    left = right = np.arange(min(row + 1, 20_000))
-    for sample, wanted in enumerate(truth):
-        if not len(left) and not len(right):
-            return
-        mine = values[row, sample]
-        left = left[op.block(mine, values[left, sample]) == wanted]
-        right = right[op.block(values[right, sample], mine) == wanted]
-    yield np.full(len(left), row), left
-    yield right, np.full(len(right), row)
+    alive = np.ones((left.shape[1], right.shape[1]), np.bool_)
+    for a, b, wanted in zip(left[:DENSE], right[:DENSE], truth[:DENSE], strict=True):
+        alive &= np.asarray(op.block(a[:, None], b)) == wanted
+    lefts, rights = np.nonzero(alive)
+    for a, b, wanted in zip(left[DENSE:], right[DENSE:], truth[DENSE:], strict=True):
+        good = op.block(a[lefts], b[rights]) == wanted
+        lefts, rights = lefts[good], rights[good]
+    return lefts[:MOST_PAIRS], rights[:MOST_PAIRS]
 
 
 def _sum(step: LastStep, op: Op) -> Iterator[Pairs]:

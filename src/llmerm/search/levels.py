@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -14,7 +15,7 @@ from llmerm.search.candidate import Candidate
 from llmerm.search.clock import Clock
 from llmerm.search.expand import Applied, apply
 from llmerm.search.expression import Expr
-from llmerm.search.grammar import UNIT
+from llmerm.search.grammar import UNIT, Grammar
 from llmerm.search.last_step import LastStep
 from llmerm.search.op import Op
 from llmerm.search.solvers.base import Solver
@@ -62,8 +63,11 @@ class Levels:
 
     @property
     def complete_below_bits(self) -> float:
-        """Every expression of fewer bits has been looked at."""
-        return min(self.bank.complete_units / UNIT, LITERAL_BITS)
+        """Every expression of fewer bits whose constants can be listed has been looked at.
+
+        Sets of places, words or pairs cannot: these are for the solvers alone.
+        """
+        return min(self.bank.complete_units / UNIT, _first_left_out(self.bank.grammar))
 
     def matches(self) -> Iterator[Candidate | None]:
         """Expressions equal to the goal on the bank's samples; None marks a step without any."""
@@ -78,7 +82,7 @@ class Levels:
         self.at_end = False
         for number, op in enumerate(self.bank.grammar.ops):
             units = self.bank.unit - self._units(op)
-            if units >= 0:
+            if units >= 0 and self._wanted(op):
                 for applied in apply(self.bank, op, units):
                     self.clock.check()
                     yield from self._kept(number, op, applied)
@@ -89,6 +93,13 @@ class Levels:
         self.near.note(self.bank)
         yield from self._solved()
         yield None
+
+    def _wanted(self, op: Op) -> bool:
+        """False where its values could neither be kept nor be the goal."""
+        column = self.bank.columns[op.ret]
+        if column.full and column.dropped_at is None:
+            column.dropped_at = self.bank.unit
+        return not column.full or op.ret in self.bank.target_keys
 
     def _units(self, op: Op) -> int:
         """At least 1 for an operator with arguments, so that a level never feeds itself."""
@@ -114,3 +125,20 @@ class Levels:
 
     def _candidate(self, expr: Expr, origin: str) -> Candidate:
         return Candidate(expr, self.bank.grammar.bits(expr), origin)
+
+
+def _first_left_out(grammar: Grammar) -> float:
+    """The bits from which on an expression may have a constant too long to be listed."""
+    listed = {
+        t
+        for t, family in grammar.literals.items()
+        if any(True for _ in family.values(LITERAL_BITS))
+    }
+    least = {t: 0.0 for t in grammar.literals}
+    least |= {t: min(grammar.cost(op) for op in grammar.ops if op.ret == t) for t in grammar.types}
+    costs = [
+        grammar.cost(op) + sum(least[t] for t in op.args) + LITERAL_BITS
+        for op in grammar.ops
+        if listed.intersection(op.args)
+    ]
+    return min(costs, default=math.inf)

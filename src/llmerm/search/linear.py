@@ -68,10 +68,10 @@ def _few(columns: Sequence[int], goal: int, samples: int) -> Iterator[Solution]:
 
 def _decoded(columns: Sequence[int], goal: int, samples: int, clock: Clock) -> Iterator[Solution]:
     generator = np.random.Generator(np.random.PCG64(11))
-    order = list(range(len(columns)))
+    order, equations = list(range(len(columns))), _equations(columns, goal, samples)
     for _ in range(ROUNDS):
         clock.check()
-        system = _eliminated(columns, order, goal, samples)
+        system = _eliminated(equations, order)
         if not system.right:
             return
         if len(system.free) <= SMALL_COSET:
@@ -90,13 +90,20 @@ class _System(NamedTuple):
     right: list[tuple[int, bool]]
 
 
-def _eliminated(columns: Sequence[int], order: Sequence[int], goal: int, samples: int) -> _System:
-    """Gauss-Jordan elimination with pivots in `order`; right sides: the goal, its complement."""
+def _equations(columns: Sequence[int], goal: int, samples: int) -> list[int]:
+    """An equation for each sample: its bit of each column, of the goal, and a 1."""
     n = len(columns)
-    rows = [
-        sum((columns[j] >> i & 1) << j for j in range(n)) | (goal >> i & 1) << n | 1 << n + 1
+    return [
+        sum((column >> i & 1) << j for j, column in enumerate(columns))
+        | (goal >> i & 1) << n
+        | 1 << n + 1
         for i in range(samples)
     ]
+
+
+def _eliminated(equations: Sequence[int], order: Sequence[int]) -> _System:
+    """Gauss-Jordan elimination with pivots in `order`; right sides: the goal, its complement."""
+    rows, n, samples = list(equations), len(order), len(equations)
     pivots: list[int] = []
     for j in order:
         place = next((i for i in range(len(pivots), samples) if rows[i] >> j & 1), None)

@@ -75,21 +75,21 @@ class Texts(Sequences):
 
 
 class Lists(Sequences):
-    """Lists of whole numbers of at most 31 bits."""
+    """Lists of whole numbers of at most 31 bits, or of 15 where `narrow`."""
 
-    dtype = np.int32
-
-    def __init__(self, width: int) -> None:
-        super().__init__(-(-max(width, 1) // 2) * 2)
+    def __init__(self, width: int, *, narrow: bool = False) -> None:
+        super().__init__(-(-max(width, 1) // 4) * 4)
+        self.dtype = np.int16 if narrow else np.int32
+        self._limit = 2**15 if narrow else INT_LIMIT
 
     def encode(self, values: Sequence[Any]) -> Block:
         """One row of values."""
         for value in values:
             if not isinstance(value, list) or not all(isinstance(v, int) for v in value):
                 raise TypeError("a list of int was expected")
-            if len(value) > self.width or any(abs(v) >= INT_LIMIT for v in value):
+            if len(value) > self.width or any(abs(v) >= self._limit for v in value):
                 raise OverflowError(f"a list is longer than {self.width} or has a large number")
-        data = np.zeros((1, len(values), self.width), np.int32)
+        data = np.zeros((1, len(values), self.width), self.dtype)
         for i, value in enumerate(values):
             data[0, i, : len(value)] = value
         return Ragged(data, np.array([[len(v) for v in values]], np.int64))
@@ -102,13 +102,17 @@ class Lists(Sequences):
     def fits(self, block: Block) -> Mask:
         """True for the rows whose values are small enough."""
         assert isinstance(block, Ragged)
-        small = np.abs(block.data.astype(np.int64)) < INT_LIMIT
-        return every(small.reshape(len(small), -1)) & lengths_fit(block, self.width)
+        if block.data.dtype == self.dtype:
+            return lengths_fit(block, self.width)
+        flat = block.data.reshape(len(block.data), -1)
+        low, high = flat.min(1, initial=0), flat.max(1, initial=0)
+        small: Mask = (low > -self._limit) & (high < self._limit)
+        return small & lengths_fit(block, self.width)
 
     def words(self, block: Block) -> Array:
         """The lengths count too: a trailing 0 is not padding."""
         assert isinstance(block, Ragged)
-        data = np.ascontiguousarray(block.data.astype(np.int32)).view(np.uint64)
+        data = np.ascontiguousarray(block.data, self.dtype).view(np.uint64)
         return np.concatenate([data, block.lengths[..., None].astype(np.uint64)], axis=-1)
 
 

@@ -15,6 +15,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from llmerm.search import arrays
+
 Array: TypeAlias = NDArray[Any]
 Keys: TypeAlias = NDArray[np.uint64]
 Mask: TypeAlias = NDArray[np.bool_]
@@ -39,8 +41,7 @@ class Ragged:
     @property
     def inside(self) -> Mask:
         """True where a position lies inside its sequence; shape of `data`."""
-        mask: Mask = np.arange(self.data.shape[-1]) < self.lengths[..., None]
-        return mask
+        return arrays.inside(self.lengths, self.data.shape[-1])
 
 
 Block: TypeAlias = Array | Ragged

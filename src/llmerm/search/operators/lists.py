@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from llmerm.search import kernels
+from llmerm.search.arrays import remainders, some, total, widened
 from llmerm.search.helpers import components
 from llmerm.search.op import Op
 
@@ -26,11 +27,37 @@ REDUCE = (
         weight=0.3,
     ),
     Op(
+        "list at",
+        "int",
+        ("ints", "int"),
+        "{0}[{1}]",
+        kernels.item,
+        kernels.has_place,
+        weight=0.5,
+    ),
+    Op(
+        "list index",
+        "int",
+        ("ints", "int"),
+        "{0}.index({1})",
+        lambda a, v: (a.data == v[..., None]).argmax(-1),
+        lambda a, v: some((a.data == v[..., None]) & a.inside),
+        weight=0.5,
+    ),
+    Op(
+        "list max or 0",
+        "int",
+        ("ints",),
+        "max({0}, default=0)",
+        lambda a: np.where(a.lengths > 0, kernels.largest(a), 0),
+        weight=0.5,
+    ),
+    Op(
         "list count",
         "int",
         ("ints", "num"),
         "{0}.count({1})",
-        lambda a, c: ((a.data == c[..., None]) & a.inside).sum(-1),
+        lambda a, c: total((a.data == c[..., None]) & a.inside),
     ),
 )
 
@@ -61,13 +88,31 @@ MAP = (
     ),
     Op("list evens", "ints", ("ints",), "{0}[::2]", lambda a: kernels.every_second(a, 0)),
     Op("list odds", "ints", ("ints",), "{0}[1::2]", lambda a: kernels.every_second(a, 1)),
-    Op("unique", "ints", ("ints",), "sorted(set({0}))"),
+    Op("unique", "ints", ("ints",), "sorted(set({0}))", kernels.unique),
     Op(
         "differences",
         "ints",
         ("ints",),
         "[b - a for a, b in zip({0}, {0}[1:])]",
         kernels.differences,
+    ),
+    Op(
+        "zip +",
+        "ints",
+        ("ints", "ints"),
+        "[a + b for a, b in zip({0}, {1})]",
+        lambda a, b: kernels.zipped(a, b, np.add),
+        commutes=True,
+        weight=0.5,
+    ),
+    Op(
+        "zip *",
+        "ints",
+        ("ints", "ints"),
+        "[a * b for a, b in zip({0}, {1})]",
+        lambda a, b: kernels.zipped(a, b, np.multiply),
+        commutes=True,
+        weight=0.5,
     ),
     Op(
         "running sums",
@@ -82,7 +127,7 @@ MAP = (
         "ints",
         ("ints",),
         "[v * v for v in {0}]",
-        lambda a: kernels.mapped(a, a.data.astype(np.int64) ** 2),
+        lambda a: kernels.mapped(a, widened(a.data) ** 2),
     ),
     Op(
         "magnitudes",
@@ -97,7 +142,7 @@ MAP = (
         "ints",
         ("ints", "place"),
         "[v + {1} for v in {0}]",
-        lambda a, c: kernels.mapped(a, a.data.astype(np.int64) + c[..., None]),
+        lambda a, c: kernels.mapped(a, widened(a.data) + c[..., None]),
         weight=0.5,
     ),
     Op(
@@ -105,7 +150,7 @@ MAP = (
         "ints",
         ("ints", "modulus"),
         "[v * {1} for v in {0}]",
-        lambda a, c: kernels.mapped(a, a.data.astype(np.int64) * c[..., None]),
+        lambda a, c: kernels.mapped(a, widened(a.data) * c[..., None]),
         weight=0.5,
     ),
     Op(
@@ -113,7 +158,7 @@ MAP = (
         "ints",
         ("ints", "modulus"),
         "[v % {1} for v in {0}]",
-        lambda a, c: kernels.mapped(a, a.data % c[..., None]),
+        lambda a, c: kernels.mapped(a, remainders(a.data, c)),
         weight=0.5,
     ),
     Op(
@@ -121,14 +166,14 @@ MAP = (
         "ints",
         ("ints", "modulus"),
         "[v for v in {0} if v % {1} == 0]",
-        lambda a, c: kernels.keep(a, a.data % c[..., None] == 0),
+        lambda a, c: kernels.keep(a, remainders(a.data, c) == 0),
     ),
     Op(
         "others",
         "ints",
         ("ints", "modulus"),
         "[v for v in {0} if v % {1}]",
-        lambda a, c: kernels.keep(a, a.data % c[..., None] != 0),
+        lambda a, c: kernels.keep(a, remainders(a.data, c) != 0),
     ),
     Op(
         "above",
@@ -161,7 +206,7 @@ TESTS = (
         "bool",
         ("ints", "num"),
         "{1} in {0}",
-        lambda a, c: ((a.data == c[..., None]) & a.inside).any(-1),
+        lambda a, c: some((a.data == c[..., None]) & a.inside),
     ),
 )
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
-from llmerm.search.helpers import is_prime, is_square
+from llmerm.search.arrays import by_value
+from llmerm.search.helpers import FASTER, is_prime, is_square
 from llmerm.search.op import Op
 
 ARITHMETIC = (
@@ -29,12 +32,23 @@ ARITHMETIC = (
         weight=0.5,
     ),
     Op("div", "int", ("int", "modulus"), "{0} // {1}", np.floor_divide, weight=0.7),
+    Op(
+        "div int",
+        "int",
+        ("int", "int"),
+        "{0} // {1}",
+        lambda a, b: np.floor_divide(a, np.where(b == 0, 1, b)),
+        lambda a, b: np.broadcast_to(b != 0, np.broadcast_shapes(a.shape, b.shape)),
+        weight=0.5,
+    ),
     Op("+ c", "int", ("int", "place"), "{0} + {1}", np.add, weight=0.7),
     Op("- c", "int", ("int", "place"), "{0} - {1}", np.subtract, weight=0.7),
     Op("* c", "int", ("int", "modulus"), "{0} * {1}", np.multiply),
     Op("constant", "int", ("num",), "{0}", lambda a: a, weight=0.5),
     Op("min", "int", ("int", "int"), "min({0}, {1})", np.minimum, commutes=True, weight=0.5),
     Op("max", "int", ("int", "int"), "max({0}, {1})", np.maximum, commutes=True, weight=0.5),
+    Op("min c", "int", ("int", "cut"), "min({0}, {1})", np.minimum, weight=0.3),
+    Op("max c", "int", ("int", "cut"), "max({0}, {1})", np.maximum, weight=0.3),
     Op(
         "gcd int",
         "int",
@@ -85,8 +99,23 @@ TESTS = (
 )
 
 PRIMES = (
-    Op("prime", "bool", ("int",), "is_prime({0})", helpers=(is_prime,)),
-    Op("square", "bool", ("int",), "is_square({0})", helpers=(is_square,), needs=("import math",)),
+    Op(
+        "prime",
+        "bool",
+        ("int",),
+        "is_prime({0})",
+        partial(by_value, FASTER["is_prime"]),
+        helpers=(is_prime,),
+    ),
+    Op(
+        "square",
+        "bool",
+        ("int",),
+        "is_square({0})",
+        partial(by_value, FASTER["is_square"]),
+        helpers=(is_square,),
+        needs=("import math",),
+    ),
 )
 
 DIGITS_OF = (
@@ -109,8 +138,16 @@ BIG = (
     Op("big * c", "big", ("big", "modulus"), "{0} * {1}", np.multiply),
     Op("big // c", "big", ("big", "modulus"), "{0} // {1}", np.floor_divide),
     Op("big mod", "int", ("big", "modulus"), "{0} % {1}", weight=2),
-    Op("small", "int", ("big",), "{0}", weight=0.5),
-    Op("gcd", "big", ("big", "big"), "math.gcd({0}, {1})", needs=("import math",), commutes=True),
+    Op("small", "int", ("big",), "{0}", weight=1.5),
+    Op(
+        "gcd",
+        "big",
+        ("big", "big"),
+        "math.gcd({0}, {1})",
+        needs=("import math",),
+        commutes=True,
+        weight=2,
+    ),
     Op("big prime", "bool", ("big",), "is_prime({0})", helpers=(is_prime,)),
     Op(
         "big square",
@@ -155,6 +192,7 @@ FLOATS = (
     Op("float + c", "float", ("float", "real"), "{0} + {1}", np.add),
     Op("float - c", "float", ("float", "real"), "{0} - {1}", np.subtract),
     Op("float * c", "float", ("float", "real"), "{0} * {1}", np.multiply),
+    Op("float / c", "float", ("float", "modulus"), "{0} / {1}", np.true_divide),
     Op("abs float", "float", ("float",), "abs({0})", np.abs),
     Op("floor", "int", ("float",), "math.floor({0})", needs=("import math",)),
     Op("float >", "bool", ("float", "float"), "{0} > {1}", np.greater, finish="greater"),

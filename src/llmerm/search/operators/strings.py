@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from llmerm.search import kernels
+from llmerm.search.arrays import total
 from llmerm.search.op import Op
 from llmerm.search.values import Array, Ragged
 
@@ -139,13 +140,21 @@ REARRANGED = (
         lambda s, c: kernels.strip_right(s, _char(c)),
         weight=0.5,
     ),
-    Op("concat", "str", ("str", "str"), "{0} + {1}", weight=0.5),
-    Op("padded", "str", ("str", "char"), "{1} + {0} + {1}", weight=0.5),
+    Op("concat", "str", ("str", "str"), "{0} + {1}", kernels.joined, weight=0.5),
+    Op(
+        "padded",
+        "str",
+        ("str", "char"),
+        "{1} + {0} + {1}",
+        lambda s, c: kernels.joined(kernels.joined(c, s), c),
+        weight=0.5,
+    ),
     Op("quoted", "str", ("char",), "{0}", lambda c: c, weight=0.5),
 )
 
 COUNTS = (
     Op("len", "int", ("str",), "len({0})", lambda s: s.lengths, weight=3),
+    Op("half length", "int", ("str",), "len({0}) // 2", lambda s: s.lengths // 2),
     Op(
         "count",
         "int",
@@ -154,19 +163,20 @@ COUNTS = (
         lambda s, c: kernels.count_character(s, _char(c)),
         weight=4,
     ),
+    Op("count apart", "int", ("str", "word"), "{0}.count({1})", kernels.count_apart),
     Op(
         "count word",
         "int",
         ("str", "word"),
         "sum({0}.startswith({1}, i) for i in range(len({0})))",
-        lambda s, w: kernels.occurrences(s, w).sum(-1),
+        lambda s, w: total(kernels.occurrences(s, w)),
     ),
     Op(
         "runs",
         "int",
         ("str",),
         "len(list(groupby({0})))",
-        lambda s: kernels.run_starts(s).sum(-1),
+        lambda s: total(kernels.run_starts(s)),
         needs=GROUPBY,
     ),
     Op(
@@ -174,7 +184,7 @@ COUNTS = (
         "int",
         ("str", "char"),
         "sum(c == {1} for c, _ in groupby({0}))",
-        lambda s, c: (kernels.run_starts(s) & (s.data == _char(c)[..., None])).sum(-1),
+        lambda s, c: total(kernels.run_starts(s) & (s.data == _char(c)[..., None])),
         needs=GROUPBY,
     ),
     Op(

@@ -15,10 +15,12 @@ from llmerm.search.solvers.features import build, candidate
 from llmerm.search.values import Array
 
 LARGEST_DIVISOR = 20
+LITERALS = {"* c": "modulus", "div": "modulus", "mod": "modulus", "min c": "cut", "max c": "cut"}
+"""The types of the operators' constants, where these are not plain places."""
 
 
 class Constants:
-    """Solves `f + c`, `f - c`, `f * c`, `f // c` and `f % c` for the constant."""
+    """Solves `f + c`, `f - c`, `f * c`, `f // c`, `f % c`, min and max for the constant."""
 
     name = "constants"
 
@@ -32,7 +34,7 @@ class Constants:
         assert isinstance(goal, np.ndarray)
         for place, name, constant in _solutions(block, goal):
             clock.check()
-            literal = "modulus" if name in ("* c", "div", "mod") else "place"
+            literal = LITERALS.get(name, "place")
             expr = build(bank, name, bank.expr("int", rows.start + place), (literal, constant))
             if expr is not None:
                 yield candidate(bank, expr, self.name)
@@ -43,6 +45,12 @@ def _solutions(block: Array, goal: Array) -> Iterator[tuple[int, str, int]]:
     for place in np.nonzero((gap == gap[:, :1]).all(1) & (gap[:, 0] != 0))[0]:
         constant = int(gap[place, 0])
         yield int(place), "+ c" if constant > 0 else "- c", abs(constant)
+    for name, bound, limit in (
+        ("min c", np.minimum, goal.max()),
+        ("max c", np.maximum, goal.min()),
+    ):
+        for place in np.nonzero((bound(block, limit) == goal).all(1) & (gap != 0).any(1))[0]:
+            yield int(place), name, int(limit)
     for divisor in range(2, LARGEST_DIVISOR + 1):
         for place in np.nonzero((block // divisor == goal).all(1))[0]:
             yield int(place), "div", divisor

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -182,10 +183,15 @@ def _list(bank: Bank, rules: Sequence[Rule], samples: Samples, classes: int) -> 
     names = {key(y): y for y in samples.outputs}
     counts = Counter(map(key, rest or samples.outputs))
     last = names[min(counts, key=lambda label: (-counts[label], label))]
+    return replace(decision_list(bank, rules, last, classes), consistent=False)
+
+
+def decision_list(bank: Bank, rules: Sequence[Rule], last: Value, classes: int) -> Candidate:
+    """The rules as nested conditionals, and `last` where none of them holds."""
     expr = Expr(Op("label", "label", (), repr(last)))
     for rule in reversed(rules):
         choose = Op("if", "label", ("bool", "label"), f"{rule.label!r} if {{0}} else {{1}}")
         expr = Expr(choose, (rule.test, expr))
     bits = FAMILY_BITS + (len(rules) + 1) * math.log2(classes)
     bits += sum(bank.grammar.bits(rule.test) for rule in rules)
-    return Candidate(expr, bits, DecisionLists.name, consistent=False)
+    return Candidate(expr, bits, DecisionLists.name)

@@ -7,8 +7,10 @@ from importlib.metadata import entry_points
 from llmerm.search.solvers.base import Solver
 from llmerm.search.solvers.cancellation import Cancellation
 from llmerm.search.solvers.constants import Constants
+from llmerm.search.solvers.covering import Covering
 from llmerm.search.solvers.decisions import DecisionLists
 from llmerm.search.solvers.gf2 import Parity
+from llmerm.search.solvers.regression import Regression
 from llmerm.search.solvers.residues import Residues
 from llmerm.search.solvers.shifts import Shifts
 from llmerm.search.solvers.substring import Substring
@@ -32,6 +34,8 @@ def default_solvers() -> tuple[Solver, ...]:
         Cancellation(),
         Parity(),
         DecisionLists(),
+        Covering(),
+        Regression(),
     )
     found = sorted(entry_points(group=GROUP), key=lambda entry: entry.name)
     return (*own, *(entry.load()() for entry in found))
