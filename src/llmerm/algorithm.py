@@ -82,7 +82,7 @@ class Algorithm:
     async def _choose(self, verifier: Verifier, candidates: list[Candidate]) -> int | None:
         """The least empirical risk, among programs that give the same predictions again."""
         await self._revive(verifier, candidates)
-        while (best := select([candidate.verdict for candidate in candidates])) is not None:
+        while (best := select(_priced(candidates))) is not None:
             candidates[best] = await self._confirmed(verifier, candidates[best])
             if isinstance(candidates[best].verdict, Scored):
                 break
@@ -201,6 +201,18 @@ class Algorithm:
             tolerance=self.tolerance,
             isolation=self.sandbox.isolation,
         )
+
+
+def _priced(candidates: list[Candidate]) -> list[Verdict]:
+    """The verdicts; where every program has bits under the proposer's prior, these count."""
+    verdicts = [candidate.verdict for candidate in candidates]
+    priors = [candidate.proposal.prior_bits for candidate in candidates]
+    if None in priors:
+        return verdicts
+    return [
+        replace(verdict, bits=bits) if isinstance(verdict, Scored) and bits is not None else verdict
+        for verdict, bits in zip(verdicts, priors, strict=True)
+    ]
 
 
 def _is_impure(verdict: Verdict) -> bool:

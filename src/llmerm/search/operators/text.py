@@ -63,7 +63,7 @@ CHANGES = (
         needs=("from itertools import groupby",),
         weight=0.3,
     ),
-    Op("mask", "str", ("str", "mark"), "{1} * len({0})", weight=0.4),
+    Op("mask", "str", ("str", "mark"), "{1} * len({0})", weight=0.2),
 )
 
 FORMATS = (
@@ -98,7 +98,7 @@ WORDS = (
     Op("words", "strs", ("str",), "{0}.split()", weight=5),
     Op("split", "strs", ("str", "sep"), "{0}.split({1})", weight=6),
     Op("lines", "strs", ("str",), "{0}.splitlines()", weight=0.3),
-    Op("tokens", "strs", ("str", "token"), "re.findall({1}, {0})", needs=REGEX, weight=4),
+    Op("tokens", "strs", ("str", "token"), "re.findall({1}, {0})", needs=REGEX, weight=2),
     Op("but first", "strs", ("strs",), "{0}[1:]", weight=0.7),
     Op("but last", "strs", ("strs",), "{0}[:-1]", weight=0.7),
     Op("first words", "strs", ("strs", "size"), "{0}[:{1}]", weight=0.4),

@@ -88,7 +88,7 @@ class Pool:
 
     def _rests(self, op: Op, shown: str) -> Iterator[Sequence[tuple[Expr, float, Any]]]:
         """What the other arguments may be: expression, bits and values (None for a constant)."""
-        choices = []
+        choices: list[list[tuple[Expr, float, Any]]] = []
         for kind in op.args[1:]:
             if kind in self.language.grammar.literals:
                 literals = self.hints.literals(kind, shown)

@@ -51,7 +51,7 @@ class Transform:
         if bank.unit != 1 or not all(type(y) is str for y in samples.outputs):
             return
         columns = Columns.of(samples.inputs)
-        if columns is None or max(map(len, samples.outputs)) > LONGEST:
+        if columns is None or max(len(str(y)) for y in samples.outputs) > LONGEST:
             return
         for found in _consistent(columns, samples, clock):
             source = columns.printed(found.expr)
@@ -93,6 +93,7 @@ class Columns:
 
     def printed(self, expr: Expr) -> str:
         """The program, in which the places of a row have names."""
+        expr = _plain(expr)
         if not self.unpacked:
             return emit(expr)
         names = "abcd" if len(self.ops) <= 4 else "abcdghjk"
@@ -109,6 +110,18 @@ def _row(x: Value) -> dict[str, Value]:
 
 def _leaf(source: str, *, text: bool) -> Op:
     return Op(source, "str", (), source if text else f"str({source})", weight=16)
+
+
+def _plain(expr: Expr) -> Expr:
+    """The expression without operators that print as their argument, sums from the left."""
+    if expr.op.source == "{0}" and expr.args:
+        return _plain(expr.args[0])
+    if expr.op.name != "joined":
+        return Expr(expr.op, tuple(map(_plain, expr.args)), expr.value)
+    total, rest = _plain(expr.args[0]), expr.args[1]
+    while rest.op.name == "joined":
+        total, rest = Expr(expr.op, (total, _plain(rest.args[0]))), rest.args[1]
+    return Expr(expr.op, (total, _plain(rest)))
 
 
 def _renamed(expr: Expr, names: dict[str, str]) -> Expr:
@@ -165,9 +178,7 @@ def solve(
     return []
 
 
-def _programs(
-    language: Language, pool: Pool, labels: Sequence[str], clock: Clock
-) -> list[Found]:
+def _programs(language: Language, pool: Pool, labels: Sequence[str], clock: Clock) -> list[Found]:
     values = [*pool.of("str"), *joined_words(language, pool, labels, clock)]
     found = list(rows(language, values, labels, HANDED_ON, clock))
     if not found or found[0].bits > PLAIN:
