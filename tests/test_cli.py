@@ -113,11 +113,35 @@ def test_a_ledger_is_resumed_from_the_command_line(table, tmp_path):
 
 
 def test_auto_takes_the_embedded_search_and_says_so(table):
-    """Whatever keys are set: no model proposer is installed."""
-    done = llmerm("fit", table, "--target", "y", "--json", OPENAI_API_KEY="sk-not-used")
+    """Where no key is set, nothing is asked of anybody."""
+    done = llmerm("fit", table, "--target", "y", "--json", OPENAI_API_KEY="", ANTHROPIC_API_KEY="")
     provenance = json.loads(done.stdout)["provenance"]
     assert provenance["proposer"] == "enumerate"
-    assert provenance["chosen_because"].startswith("auto:")
+    assert "neither OPENAI_API_KEY nor ANTHROPIC_API_KEY is set" in provenance["chosen_because"]
+
+
+def test_a_dry_run_shows_prompt_and_highest_cost_and_calls_nothing(table):
+    """The server does not even exist; the tokens are a bound, and loopback is free."""
+    environment = {"OPENAI_BASE_URL": "http://127.0.0.1:9/v1", "OPENAI_API_KEY": "sk-secret-1234"}
+    arguments = ["fit", table, "--target", "y", "--proposer", "openai:tiny", "--dry-run"]
+    done = llmerm(*arguments, "--description", "n is large", "--json", **environment)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert "n is large" in told["prompt"]
+    assert told["most"]["calls"] == 2
+    assert told["most"]["tokens_in"] >= len(told["prompt"]) / 2
+    assert told["most"]["usd"] == 0
+    shown = llmerm(*arguments, "--anonymise", "--max-prompt-samples", "4", **environment)
+    assert "Nothing was called" in shown.stdout
+    assert "name" not in shown.stdout.partition("samples")[2][:40]
+    assert "sk-secret" not in done.stdout + shown.stdout
+
+
+def test_what_is_for_models_is_refused_elsewhere(table):
+    """The embedded search reads no prompt."""
+    done = llmerm("fit", table, "--target", "y", "--proposer", "enumerate", "--anonymise")
+    assert done.returncode == 1
+    assert "are for models, 'enumerate' is none" in done.stderr
 
 
 def test_tasks_lists_every_family():

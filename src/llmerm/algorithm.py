@@ -91,7 +91,7 @@ class Algorithm:
     async def _choose(self, verifier: Verifier, candidates: list[Candidate]) -> int | None:
         """The least empirical risk, among programs that give the same predictions again."""
         await self._revive(verifier, candidates)
-        while (best := select([candidate.verdict for candidate in candidates])) is not None:
+        while (best := select(_priced(candidates))) is not None:
             candidates[best] = await self._confirmed(verifier, candidates[best])
             if isinstance(candidates[best].verdict, Scored):
                 break
@@ -241,6 +241,18 @@ class Algorithm:
             isolation=self.sandbox.isolation,
             prompt_hash=self.run.prompt and sha256(self.run.prompt.encode()).hexdigest(),
         )
+
+
+def _priced(candidates: list[Candidate]) -> list[Verdict]:
+    """The verdicts; where every program has bits under the proposer's prior, these count."""
+    verdicts = [candidate.verdict for candidate in candidates]
+    priors = [candidate.proposal.prior_bits for candidate in candidates]
+    if None in priors:
+        return verdicts
+    return [
+        replace(verdict, bits=bits) if isinstance(verdict, Scored) and bits is not None else verdict
+        for verdict, bits in zip(verdicts, priors, strict=True)
+    ]
 
 
 def _is_impure(verdict: Verdict) -> bool:

@@ -9,10 +9,10 @@ import pytest
 
 import llmerm
 from llmerm.errors import LedgerError, ProposerError
-from llmerm.proposers import openai_responses
 from llmerm.proposers.batch import wait_for
 from llmerm.proposers.model import Prompt, Request
 from llmerm.proposers.model_proposer import ModelProposer
+from llmerm.proposers.openai_responses import Responses
 from llmerm.proposers.settings import Settings
 
 from .conftest import model_at
@@ -119,7 +119,7 @@ def test_what_openai_itself_is_sent_breaks_none_of_its_rules():
     prompt = Prompt("system", "shared", "last")
     for marks in (False, True):
         settings = Settings(effort="low", temperature=None, max_output_tokens=64, structured=True)
-        body = openai_responses.body_of(prompt, settings, hosted=True, marks=marks)
+        body = Responses(settings, hosted=True, marks=marks).body(prompt, draws=1, seed=0)
         check("responses", {"model": "gpt-6.1-sol", "stream": True, **body})
 
 

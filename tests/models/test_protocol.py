@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import llmerm
-from llmerm.errors import ProposerError
+from llmerm.errors import LlmermWarning, ProposerError
 from llmerm.proposers.model_proposer import ModelProposer
 from llmerm.typing import Budget, Failed
 
@@ -111,11 +111,8 @@ def test_counts_that_make_no_sense_are_mended_upwards(stub, odd, api, fault):
 @pytest.mark.parametrize(
     ("api", "options", "dropped"),
     [
-        ("chat", {"name": "gpt-5", "temperature": 0.5}, {"temperature", "max_tokens"}),
         ("chat", {"effort": "high"}, {"reasoning_effort"}),
-        ("responses", {"temperature": 0.5}, {"temperature"}),
         ("responses", {"effort": "xhigh"}, {"reasoning.effort"}),
-        ("messages", {"temperature": 0.5}, {"temperature"}),
     ],
 )
 def test_what_a_model_does_not_take_is_left_out(stub, odd, api, options, dropped):
@@ -125,6 +122,17 @@ def test_what_a_model_does_not_take_is_left_out(stub, odd, api, options, dropped
     assert fitted(odd, model, k=1).verified
     assert (server.log.calls, server.log.refused) == (len(dropped) + 1, len(dropped))
     assert set(model.dropped) == dropped
+
+
+def test_a_temperature_is_not_even_sent_where_none_is_taken(stub, odd, api):
+    """The table of capabilities knows the family; the user is told, and no call is refused."""
+    server = stub()
+    name = "claude-opus-5-5" if api == "messages" else "gpt-5"
+    options = {"name": name} if api == "chat" else {}
+    with pytest.warns(LlmermWarning, match="takes no temperature"):
+        model = model_at(server, api, temperature=0.5, **options)
+    assert fitted(odd, model, k=1).verified
+    assert all("temperature" not in body for body in server.log.bodies)
 
 
 def test_more_replies_than_a_call_may_give_are_asked_for_in_parts(stub, odd):

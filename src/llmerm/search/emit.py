@@ -14,10 +14,15 @@ from llmerm.search.expression import Expr, joined
 NAMES = "abdeghjklmnpqrstuvwyz"
 
 
-def emit(expr: Expr) -> str:
+def emit(expr: Expr, *, before: str = "", taken: tuple[str, ...] = ()) -> str:
     """The source of `def f(x)` that returns the expression's value.
 
     An argument that would be printed twice gets a name of its own.
+
+    Args:
+        expr: what to return.
+        before: a statement that comes first, such as "a, b = x".
+        taken: the names that it binds.
 
     >>> from llmerm.search.op import Op
     >>> x = Expr(Op("x", "int", (), "x"))
@@ -25,8 +30,9 @@ def emit(expr: Expr) -> str:
     def f(x):
         return x + x
     """
-    statements: list[str] = []
-    value = _hoisted(expr, _repeated(expr), {}, statements)
+    statements: list[str] = [before] * bool(before)
+    names = dict(zip(taken, taken, strict=True))
+    value = _hoisted(expr, _repeated(expr), names, statements)
     lines = [*statements, f"return {value}"]
     body = "def f(x):\n" + textwrap.indent("\n".join(lines), "    ")
     return "\n\n".join([*_preamble(expr), body])
@@ -52,12 +58,23 @@ def _repeated(expr: Expr) -> set[str]:
 
 def _count(expr: Expr, uses: Counter[str]) -> None:
     for place, arg in enumerate(expr.args):
-        if arg.args:
+        if arg.args and not _within_words(arg):
             times = len(re.findall(rf"\{{{place}\}}", expr.op.source))
             first = not uses[str(arg)]
             uses[str(arg)] += times
             if first:
                 _count(arg, uses)
+
+
+def _within_words(expr: Expr) -> bool:
+    """True for a part of what is done to each word: outside the loop it has no meaning."""
+    return any(part.op.source == "w" for part in expr.walk())
+
+
+def _new_name(names: dict[str, str]) -> str:
+    used = set(names.values())
+    numbered = (name + "1" * round_ for round_ in range(len(names) + 1) for name in NAMES)
+    return next(name for name in numbered if name not in used)
 
 
 def _hoisted(expr: Expr, named: set[str], names: dict[str, str], lines: list[str]) -> str:
@@ -70,6 +87,6 @@ def _part(expr: Expr, named: set[str], names: dict[str, str], lines: list[str]) 
         return _hoisted(expr, named, names, lines)
     if text not in names:
         value = _hoisted(expr, named, names, lines)
-        names[text] = NAMES[len(names) % len(NAMES)] + "1" * (len(names) // len(NAMES))
+        names[text] = _new_name(names)
         lines.append(f"{names[text]} = {value}")
     return names[text]

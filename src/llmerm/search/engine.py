@@ -148,7 +148,7 @@ class Enumerator:
         """An expression's bits with those of the choice that it is one; a list has its own."""
         if candidate.expr.op.ret == "label":
             return candidate
-        return replace(candidate, bits=candidate.bits + self.goal.root_bits)
+        return replace(candidate, bits=candidate.bits + self.goal.overhead_bits(candidate.expr))
 
     def _sort(self, found: Candidate) -> None:
         """Queue what holds on all samples; let the sample that refutes it join the others."""

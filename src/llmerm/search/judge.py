@@ -62,7 +62,7 @@ class Judge:
         if shown in self._behaviours:
             return None
         self._behaviours.add(shown)
-        return replace(candidate, source=emit(answer))
+        return replace(candidate, source=candidate.source or emit(answer))
 
 
 def _gives(call: Callable[[Any], Any], x: Value, y: Value) -> bool:

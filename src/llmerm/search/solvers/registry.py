@@ -15,6 +15,7 @@ from llmerm.search.solvers.residues import Residues
 from llmerm.search.solvers.shifts import Shifts
 from llmerm.search.solvers.substring import Substring
 from llmerm.search.solvers.thresholds import Thresholds
+from llmerm.search.solvers.transform import Transform
 
 GROUP = "llmerm.solvers"
 
@@ -36,6 +37,7 @@ def default_solvers() -> tuple[Solver, ...]:
         DecisionLists(),
         Covering(),
         Regression(),
+        Transform(),
     )
     found = sorted(entry_points(group=GROUP), key=lambda entry: entry.name)
     return (*own, *(entry.load()() for entry in found))

@@ -1,0 +1,102 @@
+"""Constants of programs on text, and what they cost: separators, places from both ends, words."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from llmerm.search.literals import Literals, gamma
+
+PUNCTUATION = " ,.-/:()@_;'\"#&+*|=!?%$\n\t<>[]{}\\~^`"
+"""The characters that commonly stand between words; 36 of them."""
+
+
+def character_bits(character: str) -> float:
+    """The bits of one character: 6 for punctuation, 8 for ASCII, 23 for any other.
+
+    >>> [character_bits(c) for c in "-aé"]
+    [6.25, 8.0, 23.0]
+    """
+    if character in PUNCTUATION:
+        return 6.25  # a first bit 0, and one of 36
+    return 8.0 if ord(character) < 128 else 23.0  # 1 and 7 bits; 11 and 21 bits
+
+
+def text_bits(text: str) -> float:
+    """The bits of a text of any length: the length in the gamma code, then its characters."""
+    return gamma(len(text) + 1) + sum(map(character_bits, text))
+
+
+@dataclass(frozen=True)
+class Phrases(Literals[str]):
+    """Texts, of which a few are known to be likely, such as the separators that the inputs have.
+
+    Attributes:
+        likely: these cost a bit, and which of them; all others a bit and their text.
+    """
+
+    likely: tuple[str, ...] = ()
+    kind: str = "str"
+
+    def bits(self, value: str) -> float:
+        """The length of the code."""
+        if value in self.likely:
+            return 1 + math.log2(len(self.likely))
+        return text_bits(value) + bool(self.likely)
+
+
+@dataclass(frozen=True)
+class Places(Literals[int]):
+    """Places in a list, from either end: the first and the last are cheap.
+
+    A bit for the end, then the gamma code of the distance to it.
+    """
+
+    def bits(self, value: int) -> float:
+        """The length of the code."""
+        return 1 + gamma(value + 1 if value >= 0 else -value)
+
+
+@dataclass(frozen=True)
+class Patterns(Literals[str]):
+    """Regular expressions out of a fixed table, with a weight each."""
+
+    table: tuple[tuple[str, float], ...]
+    kind: str = "str"
+
+    def bits(self, value: str) -> float:
+        """The length of the code."""
+        weights = dict(self.table)
+        return math.log2(sum(weights.values()) / weights[value])
+
+
+TOKENS = Patterns(
+    (
+        ("[0-9]+", 4),
+        ("[A-Za-z]+", 3),
+        ("[A-Z][a-z]+", 1),
+        ("[A-Z]+", 1),
+        ("[a-z]+", 1),
+        (r"\w+", 2),
+        (r"\d+\.?\d*", 1),
+        (r"-?\d+", 1),
+        (r"\S+", 0.5),
+        (r"\([^)]*\)", 0.5),
+        (r"[^()]+", 0.5),
+    )
+)
+"""What a piece of text may be: a number, a word, a word with a capital, ..."""
+
+CLASSES = Patterns(
+    (
+        ("[0-9]", 3),
+        ("[A-Za-z]", 2),
+        ("[A-Z]", 2),
+        ("[a-z]", 1),
+        ("[A-Za-z0-9]", 1),
+        ("[aeiouAEIOU]", 1),
+        (r"\s", 1),
+        (r"\W", 1),
+    )
+)
+"""Classes of characters that are kept or dropped."""
