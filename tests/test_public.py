@@ -17,7 +17,7 @@ MODULES = sorted(m.name for m in pkgutil.walk_packages(llmerm.__path__, "llmerm.
 NAMES = [
     "Budget", "Certificate", "FitResult", "Ledger", "LlmermError", "Program", "Proposal", "Proposer",
     "ReplayProposer", "Samples", "ScriptedProposer", "Task", "__version__", "certificates", "errors",
-    "fit", "fit_async", "proposers", "sandbox", "task", "tasks", "verify",
+    "fit", "fit_async", "forecast", "proposers", "sandbox", "task", "tasks", "verify",
 ]  # fmt: skip
 
 

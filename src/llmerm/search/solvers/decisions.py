@@ -187,11 +187,11 @@ def _list(bank: Bank, rules: Sequence[Rule], samples: Samples, classes: int) -> 
 
 
 def decision_list(bank: Bank, rules: Sequence[Rule], last: Value, classes: int) -> Candidate:
-    """The rules as nested conditionals, and `last` where none of them holds."""
+    """The rules as nested conditionals, and `last` where none holds; it says the labels, too."""
     expr = Expr(Op("label", "label", (), repr(last)))
     for rule in reversed(rules):
         choose = Op("if", "label", ("bool", "label"), f"{rule.label!r} if {{0}} else {{1}}")
         expr = Expr(choose, (rule.test, expr))
-    bits = FAMILY_BITS + (len(rules) + 1) * math.log2(classes)
+    bits = FAMILY_BITS + (len(rules) + 1) * math.log2(classes) + bank.goal.names_bits
     bits += sum(bank.grammar.bits(rule.test) for rule in rules)
     return Candidate(expr, bits, DecisionLists.name)
