@@ -53,7 +53,8 @@ def caller(model, *, budget=None, most=4, attempts=6):
 def asked(model, draws=(0,), **options):
     async def run():
         one = caller(model, **options)
-        return one, await one.replies(Request(PROMPT, draws), lambda: None)
+        async with one.replies(Request(PROMPT, draws), lambda: None) as replies:
+            return one, replies
 
     return asyncio.run(run())
 
@@ -120,11 +121,33 @@ def test_no_more_calls_at_a_time_than_allowed():
     async def run():
         model = Scripted(seconds=0.01)
         one = caller(model, most=4)
-        requests = [Request(PROMPT, (draw,)) for draw in range(20)]
-        await asyncio.gather(*(one.replies(request, lambda: None) for request in requests))
+
+        async def ask(draw):
+            async with one.replies(Request(PROMPT, (draw,)), lambda: None):
+                pass
+
+        await asyncio.gather(*map(ask, range(20)))
         return model.most
 
     assert asyncio.run(run()) == 4
+
+
+def test_a_call_is_in_flight_until_its_replies_were_read():
+    """So no other starts before what was paid for is kept."""
+
+    async def run():
+        model = Scripted()
+        one = caller(model, most=1)
+        async with one.replies(Request(PROMPT, (0,)), lambda: None):
+            other = asyncio.ensure_future(
+                one.replies(Request(PROMPT, (1,)), lambda: None).__aenter__()
+            )
+            await asyncio.sleep(0.05)
+            assert len(model.at) == 1
+        await other
+        return len(model.at)
+
+    assert asyncio.run(run()) == 2
 
 
 def test_an_overload_halves_the_calls_and_replies_bring_them_back():
@@ -143,7 +166,8 @@ def test_a_cancelled_call_is_counted():
 
     async def run():
         one = caller(Scripted(seconds=60))
-        call = asyncio.ensure_future(one.replies(Request(PROMPT, (0,)), lambda: None))
+        replies = one.replies(Request(PROMPT, (0,)), lambda: None)
+        call = asyncio.ensure_future(replies.__aenter__())
         await asyncio.sleep(0.05)
         call.cancel()
         with pytest.raises(asyncio.CancelledError):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
@@ -37,8 +38,11 @@ class Caller:
     attempts: int = 6
     number: Callable[[int], int] = lambda draw: draw
 
-    async def replies(self, request: Request, began: Began) -> Sequence[Reply]:
+    @asynccontextmanager
+    async def replies(self, request: Request, began: Began) -> AsyncIterator[Sequence[Reply]]:
         """A reply for each of the request's draws; the first one bears failed attempts' cost.
+
+        The call keeps its place among those in flight for as long as the block runs.
 
         Raises:
             Fault: if the last attempt failed, with what all of them are known to have cost.
@@ -55,7 +59,7 @@ class Caller:
                 raise
             finally:
                 self.meter.settle(call.costs())
-        return call.paid_replies()
+            yield call.paid_replies()
 
     def _retrying(self) -> AsyncRetrying:
         return AsyncRetrying(

@@ -226,38 +226,57 @@ def _told(fault: Fault, train: Samples) -> str:
     return f"{fault} About {fit} of the {len(train)} samples fit."
 
 
+class _Ended(NamedTuple):
+    """What became of a request; None if the budget could not bear it. `taken` once it was read."""
+
+    outcome: Outcome | Exception | None
+    taken: asyncio.Event
+
+
 async def _live(caller: Caller, requests: Sequence[Request]) -> AsyncGenerator[Outcome, None]:
     """What became of each request, as they end; the others start once the first has begun."""
-    cached = asyncio.Event()
+    cached, ended = asyncio.Event(), asyncio.Queue[_Ended]()
     tasks = [
-        asyncio.ensure_future(_outcome(caller, request, cached, first=index == 0))
+        asyncio.ensure_future(_ask(caller, request, cached, ended, first=index == 0))
         for index, request in enumerate(requests)
     ]
     try:
-        for task in asyncio.as_completed(tasks):
-            outcome = await task
+        for _ in tasks:
+            outcome, taken = await ended.get()
+            if isinstance(outcome, Exception):
+                raise outcome
             if outcome is not None:
                 yield outcome
+            taken.set()
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _outcome(
-    caller: Caller, request: Request, cached: asyncio.Event, *, first: bool
-) -> Outcome | None:
-    """The replies, or why there is none; None if the budget cannot bear the call."""
-    if not first:
-        await cached.wait()
+async def _ask(
+    caller: Caller,
+    request: Request,
+    cached: asyncio.Event,
+    ended: asyncio.Queue[_Ended],
+    *,
+    first: bool,
+) -> None:
+    """Makes a call, which counts as in flight until its outcome was read, and so kept."""
+    taken = asyncio.Event()
     try:
-        return request, await caller.replies(request, cached.set)
+        if not first:
+            await cached.wait()
+        async with caller.replies(request, cached.set) as replies:
+            ended.put_nowait(_Ended((request, replies), taken))
+            cached.set()
+            await taken.wait()
     except OutOfBudgetError:
-        return None
+        ended.put_nowait(_Ended(None, taken))
     except Fault as fault:
-        if fault.kind == "fatal":
-            raise
-        return request, fault
+        ended.put_nowait(_Ended(fault if fault.kind == "fatal" else (request, fault), taken))
+    except Exception as error:  # it is raised again where the outcomes are read
+        ended.put_nowait(_Ended(error, taken))
     finally:
         cached.set()
 
