@@ -68,10 +68,13 @@ class Meter:
         return max(0.0, self.budget.seconds - (time.monotonic() - self._since))
 
     def reached(self) -> bool:
-        """Whether the draws that were added, and the seconds, have reached a limit."""
-        spent = replace(self.usage, seconds=self.total().seconds)
-        self.spent_out = self.spent_out or self.budget.spent(spent)
-        return self.spent_out is not None
+        """Whether the draws that were added, and the seconds, have reached a limit.
+
+        It is not yet while draws that were settled are to be added: they are paid for already.
+        """
+        limit = self.budget.spent(replace(self.usage, seconds=self.total().seconds))
+        self.spent_out = self.spent_out or limit
+        return limit is not None and self._pending.keys() <= self._open
 
     def _short_of(self, costs: dict[int, Usage]) -> str | None:
         others = [cost for draw, cost in self._pending.items() if draw not in costs]

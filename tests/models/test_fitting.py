@@ -110,3 +110,35 @@ def test_options_out_of_range_are_refused(stub, options, says):
     """At once, with the value."""
     with pytest.raises(ArgumentError, match=says):
         ModelProposer(model_at(stub(), "chat"), **options)
+
+
+@pytest.mark.parametrize("replies_per_call", [1, 2])
+def test_what_a_budget_has_paid_for_is_judged(stub, odd, tmp_path, replies_per_call):
+    """Replies that arrive together with the last affordable one are candidates, and kept."""
+    server = stub(default=Step(WRONG), latency=0.2)
+    model = model_at(server, "chat", replies_per_call=replies_per_call)
+    options = {"k": 12, "budget": Budget(calls=4), "ledger": tmp_path / "l.sqlite"}
+    result = llmerm.fit(odd, proposer=model, **options)
+    assert server.log.calls == result.usage.calls == 4
+    assert len(result.candidates) == 4 * replies_per_call
+    again = llmerm.fit(odd, proposer=model, **options)
+    assert server.log.calls == 4
+    assert len(again.candidates) == 4 * replies_per_call
+
+
+def test_calls_that_fail_together_do_not_wait_for_each_other(stub, odd):
+    """Two attempts that no budget is left to repeat end the run; what was paid is its result."""
+    server = stub(Step(WRONG), default=Step(fault="500"))
+    result = llmerm.fit(odd, k=3, proposer=model_at(server, "chat"), budget=Budget(calls=3))
+    assert server.log.calls == result.usage.calls == 3
+    assert len(result.candidates) == 1
+    assert "calls=3" in result.stopped
+
+
+def test_a_mixture_of_models_counts_each_call_once(stub, odd):
+    """As many calls and tokens as the server served, with draws numbered by the mixture."""
+    server = stub(default=Step(WRONG), latency=0.1)
+    models = [model_at(server, "chat"), model_at(server, "responses")]
+    result = llmerm.fit(odd, k=6, proposer=models, budget=Budget(calls=6))
+    assert len(result.candidates) == server.log.calls == result.usage.calls == 6
+    assert result.usage.tokens_in == server.log.tokens_in

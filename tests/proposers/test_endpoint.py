@@ -35,8 +35,10 @@ def test_only_what_is_not_secret_is_shown():
     assert endpoint.shown == "https://host.example:8443/v1"
     assert "word" not in repr(endpoint)
     assert "the-key" not in repr(endpoint)
-    said = endpoint.redacted("me:word the-key t0ken sk-proj-abc123*** Bearer xyz.abc")
-    for secret in ("word", "the-key", "t0ken", "abc123", "xyz"):
+    said = endpoint.redacted(
+        "me:word the-key t0ken sk-proj-abc123*** Bearer xyz.abc Basic bWU6d29yZA=="
+    )
+    for secret in ("word", "the-key", "t0ken", "abc123", "xyz", "bWU6"):
         assert secret not in said
 
 

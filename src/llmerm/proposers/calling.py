@@ -103,6 +103,7 @@ class _Call:
             self._replies = await model.ask(request, self._began)
         except Fault as fault:
             self.wasted += fault.usage
+            self._caller.meter.settle(self.costs())  # or two that try again wait for each other
             raise
         except asyncio.CancelledError:
             self.wasted += Usage(calls=1)
@@ -119,7 +120,7 @@ class _Call:
         if not self._replies:
             return self._shared_out(self.wasted)
         replies = self.paid_replies()
-        return {draw: reply.usage for draw, reply in zip(self._request.draws, replies, strict=True)}
+        return {draw: reply.usage for draw, reply in zip(self._draws, replies, strict=True)}
 
     def _shared_out(self, usage: Usage) -> dict[int, Usage]:
         first, *rest = self._draws

@@ -15,7 +15,9 @@ from llmerm.typing import Usage
 HIDDEN = "[key]"
 """Stands in messages where a key was."""
 
-_LOOKS_LIKE_A_KEY = re.compile(r"\b(?:sk|pk|rk|gsk|xai)-[\w*.-]{4,}|(?<=Bearer )\S+")
+_LOOKS_LIKE_A_KEY = re.compile(
+    r"\b(?:sk|pk|rk|gsk|xai)-[\w*.-]{4,}|(?<=Bearer )\S+|(?<=Basic )[\w+/=]{8,}"
+)
 
 
 @dataclass(frozen=True)
