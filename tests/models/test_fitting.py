@@ -11,7 +11,7 @@ from llmerm.proposers import batch as batches
 from llmerm.typing import Budget
 
 from .conftest import model_at
-from .stub import RIGHT, Step, as_json
+from .stub import RIGHT, Step, Stub, as_json
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
@@ -138,7 +138,31 @@ def test_calls_that_fail_together_do_not_wait_for_each_other(stub, odd):
 def test_a_mixture_of_models_counts_each_call_once(stub, odd):
     """As many calls and tokens as the server served, with draws numbered by the mixture."""
     server = stub(default=Step(WRONG), latency=0.1)
-    models = [model_at(server, "chat"), model_at(server, "responses")]
-    result = llmerm.fit(odd, k=6, proposer=models, budget=Budget(calls=6))
+    models = [model_at(server, "chat"), model_at(server, "chat")]
+    result = llmerm.fit(odd, k=6, proposer=models)
     assert len(result.candidates) == server.log.calls == result.usage.calls == 6
     assert result.usage.tokens_in == server.log.tokens_in
+
+
+class Few(Stub):
+    """A server that gives one reply a call, whatever it is asked for."""
+
+    def texts(self, body, step):
+        body["n"] = 1
+        return super().texts(body, step)
+
+
+@pytest.mark.parametrize("calls", [1, 3])
+def test_a_server_that_gives_fewer_replies_is_called_within_the_budget(odd, calls):
+    """Each further call is reserved like the first, and what was paid for is kept."""
+    with Few(default=Step(WRONG)) as server:
+        model = model_at(server, "chat", replies_per_call=8)
+        result = llmerm.fit(odd, k=8, proposer=model, budget=Budget(calls=calls))
+        assert server.log.calls == calls == len(result.candidates)
+
+
+def test_a_server_that_asks_for_a_day_is_given_up(stub, odd):
+    """At once, and the run goes on."""
+    server = stub(Step(fault="429", after=86_400), default=Step(as_json(RIGHT)))
+    result = llmerm.fit(odd, k=2, proposer=model_at(server, "responses"))
+    assert [candidate.status for candidate in result.candidates] == ["failed", "scored"]

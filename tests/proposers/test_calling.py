@@ -21,6 +21,8 @@ BOUND = Usage(calls=1, tokens_in=10, tokens_out=10)
 class Scripted(Model):
     """Answers or fails as told; the network's edge."""
 
+    replies_per_call = 8
+
     def __init__(self, *script: Fault | str, seconds: float = 0.0) -> None:
         self.script = list(script)
         self.seconds = seconds
@@ -105,6 +107,27 @@ def test_several_replies_of_one_call_bear_its_cost_once():
     one, replies = asked(Scripted("a"), draws=(4, 5, 6))
     assert [reply.usage.tokens_in for reply in replies] == [4, 0, 0]
     assert one.meter.total().tokens == 4 + 3 * 2
+
+
+def test_draws_beyond_one_call_take_further_calls():
+    """One after the other; a fault tells what those before it have cost."""
+    model = Scripted("a", "b")
+    model.replies_per_call = 1
+    _, replies = asked(model, draws=(0, 1))
+    assert [reply.text for reply in replies] == ["a", "b"]
+    model = Scripted("a", Fault("no", "rejected"))
+    model.replies_per_call = 1
+    with pytest.raises(Fault, match="no") as failed:
+        asked(model, draws=(0, 1))
+    assert failed.value.usage == Usage(calls=2, tokens_in=4, tokens_out=2)
+
+
+def test_replies_that_were_paid_for_are_given_where_the_budget_ends():
+    """Fewer than the draws, and no error."""
+    model = Scripted("a", "b", "c")
+    model.replies_per_call = 1
+    _, replies = asked(model, draws=(0, 1, 2), budget=Budget(calls=2))
+    assert [reply.text for reply in replies] == ["a", "b"]
 
 
 def test_attempts_stop_at_the_budget():

@@ -19,6 +19,10 @@ BACKOFF = wait_random_exponential(multiplier=0.5, max=60)
 """Full jitter, doubling from half a second; a server's own retry-after is honoured beyond it."""
 
 
+LONGEST_WAIT = 600.0
+"""Seconds: a server that asks for a longer wait is given up."""
+
+
 class OutOfBudgetError(Exception):
     """The budget cannot bear another call."""
 
@@ -42,20 +46,26 @@ class Caller:
     async def replies(self, request: Request, began: Began) -> AsyncIterator[Sequence[Reply]]:
         """A reply for each of the request's draws; the first one bears failed attempts' cost.
 
-        The call keeps its place among those in flight for as long as the block runs.
+        Where a server gives fewer replies at a time than there are draws, it is called again; the
+        replies are fewer than the draws only if the budget ends in between. The call keeps its
+        place among those in flight for as long as the block runs.
 
         Raises:
             Fault: if the last attempt failed, with what all of them are known to have cost.
-            OutOfBudgetError: if the call cannot be afforded.
+            OutOfBudgetError: if not even one call can be afforded.
         """
         async with self.limiter.slot():
             call = _Call(self, request, began)
             try:
-                async for attempt in self._retrying():
-                    with attempt:
-                        await call.attempt()
+                while not call.is_done:
+                    async for attempt in self._retrying():
+                        with attempt:
+                            await call.attempt()
+            except OutOfBudgetError:
+                if not call.is_answered:
+                    raise
             except Fault as fault:
-                fault.usage = call.wasted
+                fault.usage = call.spent()
                 raise
             finally:
                 self.meter.settle(call.costs())
@@ -79,7 +89,9 @@ class Caller:
 
 
 def _passes(error: BaseException) -> bool:
-    return isinstance(error, Fault) and error.kind in ("transient", "overloaded")
+    if not isinstance(error, Fault) or (error.after or 0.0) > LONGEST_WAIT:
+        return False
+    return error.kind in ("transient", "overloaded")
 
 
 class _Call:
@@ -90,37 +102,53 @@ class _Call:
         self._request = request
         self._began = began
         self._draws = [caller.number(draw) for draw in request.draws]
-        self.wasted = Usage()
-        self._replies: Sequence[Reply] = ()
+        self._wasted = Usage()
+        self._replies: list[Reply] = []
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether some draw has its reply."""
+        return bool(self._replies)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every draw has its reply."""
+        return len(self._replies) == len(self._draws)
 
     async def attempt(self) -> None:
-        """Reserves the most it can cost, and asks."""
-        model, request = self._caller.model, self._request
-        most = self.wasted + model.cost(request.prompt, len(request.draws))
+        """Reserves the most that one more call can cost, and asks for replies that are missing."""
+        model = self._caller.model
+        left = self._request.draws[len(self._replies) :][: model.replies_per_call]
+        most = self.spent() + model.cost(self._request.prompt, len(left))
         if not await self._caller.meter.reserve(self._shared_out(most)):
             raise OutOfBudgetError
         try:
-            self._replies = await model.ask(request, self._began)
+            self._replies += await model.ask(replace(self._request, draws=left), self._began)
         except Fault as fault:
-            self.wasted += fault.usage
+            self._wasted += fault.usage
             self._caller.meter.settle(self.costs())  # or two that try again wait for each other
             raise
         except asyncio.CancelledError:
-            self.wasted += Usage(calls=1)
+            self._wasted += Usage(calls=1)
             raise
         self._caller.limiter.eased()
+
+    def spent(self) -> Usage:
+        """What all attempts are known to have cost."""
+        return sum((reply.usage for reply in self._replies), self._wasted)
 
     def paid_replies(self) -> Sequence[Reply]:
         """The replies, with the cost of failed attempts on the first."""
         first, *rest = self._replies
-        return replace(first, usage=first.usage + self.wasted), *rest
+        return replace(first, usage=first.usage + self._wasted), *rest
 
     def costs(self) -> dict[int, Usage]:
         """What each draw is known to have cost."""
         if not self._replies:
-            return self._shared_out(self.wasted)
-        replies = self.paid_replies()
-        return {draw: reply.usage for draw, reply in zip(self._draws, replies, strict=True)}
+            return self._shared_out(self._wasted)
+        usages = [reply.usage for reply in self.paid_replies()]
+        unasked = [Usage()] * (len(self._draws) - len(usages))
+        return dict(zip(self._draws, usages + unasked, strict=True))
 
     def _shared_out(self, usage: Usage) -> dict[int, Usage]:
         first, *rest = self._draws

@@ -133,7 +133,9 @@ class Model(ABC):
 
     @abstractmethod
     async def ask(self, request: Request, began: Began) -> Sequence[Reply]:
-        """One reply for each of the request's draws, in their order.
+        """A reply for each of the request's draws, in their order, or for the first of them.
+
+        One at the least: for draws that a call gave no reply to, there is another.
 
         Raises:
             Fault: if the server gave no reply.

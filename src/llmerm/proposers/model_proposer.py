@@ -124,6 +124,7 @@ class ModelProposer(Proposer):
             anonymise=anonymise,
             max_prompt_samples=max_prompt_samples,
             attempts=self._attempts,
+            mode=self._mode,
             rounds=rounds,
         )
 
@@ -268,7 +269,8 @@ async def _ask(
         if not first:
             await cached.wait()
         async with caller.replies(request, cached.set) as replies:
-            ended.put_nowait(_Ended((request, replies), taken))
+            answered = replace(request, draws=request.draws[: len(replies)])
+            ended.put_nowait(_Ended((answered, replies), taken))
             cached.set()
             await taken.wait()
     except OutOfBudgetError:

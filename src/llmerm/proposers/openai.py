@@ -13,7 +13,7 @@ from llmerm.proposers.concessions import Body, Concessions
 from llmerm.proposers.endpoint import Endpoint
 from llmerm.proposers.gathering import Gathering, items_of, text_of
 from llmerm.proposers.line import Line
-from llmerm.proposers.model import Began, Fault, Model, Prompt, Reply, Request
+from llmerm.proposers.model import Began, Model, Prompt, Reply, Request
 from llmerm.proposers.neighbours import neighbours
 from llmerm.proposers.openai_batch import OpenAIBatches
 from llmerm.proposers.openai_chat import Chat
@@ -161,16 +161,9 @@ class OpenAI(Model):
         return Usage(calls=calls, tokens_in=tokens_in, tokens_out=tokens_out, usd=usd)
 
     async def ask(self, request: Request, began: Began) -> Sequence[Reply]:
-        """One reply for each draw, with more than one call where the server gives too few."""
-        replies: list[Reply] = []
-        while draws := request.draws[len(replies) :]:
-            run = next(neighbours(draws, self.replies_per_call))
-            try:
-                replies += await self._call(request, run, began)
-            except Fault as fault:
-                fault.usage = sum((reply.usage for reply in replies), fault.usage)
-                raise
-        return replies
+        """The replies of one call; fewer than the draws where the server gives fewer."""
+        draws = next(neighbours(request.draws, self.replies_per_call))
+        return await self._call(request, draws, began)
 
     @property
     def batches(self) -> OpenAIBatches:
