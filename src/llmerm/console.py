@@ -138,8 +138,9 @@ def demo_epilogue(rows: Sequence[Row], seconds: float) -> str:
         f"\n{exact} of {len(rows)} rules exact on fresh samples, in {seconds:.0f} s.\n"
         + "".join(map(_caveat, filter(_short_sighted, rows)))
         + "Your own data: [bold]llmerm fit FILE.csv --target COLUMN[/]. "
-        "In Python: [bold]llmerm.fit(samples, k=16, proposer=...)[/] takes any object with "
-        "`propose`, so a language model is one small class away (README, 'Your own proposer')."
+        "With a language model: set OPENAI_API_KEY, ANTHROPIC_API_KEY or OPENAI_BASE_URL and add "
+        "[bold]--proposer openai:MODEL[/] or [bold]anthropic:MODEL[/]; [bold]--dry-run[/] shows "
+        "prompt and highest cost first."
     )
 
 
