@@ -13,6 +13,7 @@ from llmerm.search.goal import Goal
 from llmerm.search.grammar import UNIT, Grammar
 from llmerm.search.literals import Literals
 from llmerm.search.op import Op
+from llmerm.search.parts import Parts
 from llmerm.search.sequences import Lists, Texts
 from llmerm.search.values import Bigs, Bools, Floats, Ints, Kind
 from llmerm.typing import Value
@@ -21,7 +22,7 @@ LITERAL_BITS = 18.0
 """Constants of at most so many bits are enumerated; the solvers fit any."""
 
 LITERAL_WIDTH = 16
-SHARES = {"str": 4, "ints": 9, "int": 3, "bool": 1, "float": 2, "big": 1}
+SHARES = {"str": 4, "ints": 9, "int": 3, "bool": 1, "float": 2, "big": 1, "strs": 2, "floats": 2}
 """Each type's share of the memory, relative to the other types in the grammar."""
 
 NARROW_WIDTH = 180
@@ -118,6 +119,8 @@ def kinds_for(grammar: Grammar, inputs: Sequence[Value], goal: Goal) -> dict[str
         "float": Floats(),
         "str": Texts(width, wide=wide),
         "ints": Lists(width, narrow=_narrow(grammar, inputs, width)),
+        "strs": Parts((str,), _most_items(values)),
+        "floats": Parts((float, int), _most_items(values)),
     }
     unknown = grammar.types - set(made)
     if unknown:
@@ -143,8 +146,14 @@ def _size(value: Value) -> int:
     if isinstance(value, dict):
         return max(map(_size, value.values()), default=1)
     if isinstance(value, (list, tuple)):
-        return max(len(value), *map(_size, value), 1)
+        texts = [item for item in value if isinstance(item, str)]
+        joined = sum(map(len, texts)) + 2 * len(texts)  # a comma and a space after each
+        return max(len(value), joined, *map(_size, value), 1)
     return len(value) if isinstance(value, str) else max(40, len(str(value)))
+
+
+def _most_items(values: Sequence[Value]) -> int:
+    return max((len(v) for v in values if isinstance(v, (list, tuple))), default=4)
 
 
 def _capacity(kind: Kind, samples: int, max_bytes: float) -> int:

@@ -13,6 +13,7 @@ import numpy as np
 from llmerm.search.expression import Expr
 from llmerm.search.literals import gamma
 from llmerm.search.op import Op
+from llmerm.search.parts import list_kind
 from llmerm.search.values import INT_LIMIT, Mask
 from llmerm.typing import Value
 from llmerm.values import key
@@ -68,7 +69,8 @@ class Goal:
         if kinds in ({float}, {int, float}):
             return {"float": self.labels}
         if kinds == {list}:
-            return {"ints": self.labels} if all(map(_is_ints, self.labels)) else {}
+            kind = list_kind(self.labels)
+            return {kind: self.labels} if kind else {}
         return {"str": self.labels} if kinds == {str} else {}
 
     @cached_property
@@ -163,7 +165,3 @@ def same(value: object, label: Value) -> bool:
     if isinstance(label, float) and isinstance(value, (int, float)):
         return math.isclose(value, label, rel_tol=1e-9, abs_tol=1e-12)
     return key(value) == key(label)  # type: ignore[arg-type]  # the value of a grammar's source
-
-
-def _is_ints(value: Value) -> bool:
-    return isinstance(value, list) and all(type(v) is int for v in value)

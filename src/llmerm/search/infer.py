@@ -17,7 +17,8 @@ from llmerm.search.literals import (
     WordSets,
 )
 from llmerm.search.op import Op
-from llmerm.search.operators import lists, logic, numbers, strings
+from llmerm.search.operators import lists, logic, numbers, parts, strings
+from llmerm.search.parts import list_kind
 from llmerm.search.values import INT_LIMIT
 from llmerm.typing import Value
 
@@ -32,19 +33,20 @@ SMALL_BITS = 31
 def choose(inputs: Sequence[Value], outputs: Sequence[Value]) -> Choice:
     """The operators, literals and alphabet for these samples.
 
-    An input is a string, a number, a list of integers, or a row (a dict, or numbers at fixed
-    places); anything else is read as `str(x)`.
+    An input is a string, a number, a list of numbers or of strings, or a row (a dict, or values
+    at fixed places); anything else is read as `str(x)`.
     """
     leaves = _leaves(inputs)
     texts = _texts(inputs, leaves)
     alphabet = _alphabet(texts)
     ops = (*leaves, *logic.CONNECTIVES, *logic.CONSTANT, *_numbers(outputs, leaves))
     kinds = {leaf.ret for leaf in leaves}
-    if "str" in kinds:
+    if kinds & {"str", "strs"}:
         ops += _strings(texts, alphabet)
     if "int" in kinds and "str" not in kinds:
         ops += (*numbers.DIGITS_OF, *_strings(texts, alphabet))
-    if kinds & {"ints", "str"}:
+    ops += _parts(kinds, outputs)
+    if kinds & {"ints", "str", "strs"}:
         ops += (*lists.REDUCE, *lists.MAP, *lists.TESTS)
     real = any(type(y) is float for y in outputs)  # a fitted line may fall
     return ops, _literals(alphabet, texts, signed=_any_negative(inputs) or real), alphabet
@@ -57,6 +59,7 @@ def _literals(alphabet: str, texts: Sequence[str], *, signed: bool) -> dict[str,
         "modulus": Naturals(2),
         "cut": Decimals(signed=signed),
         "real": Decimals(signed=signed, whole=False),
+        "mark": Choices(parts.MARKS, "str"),
     }
     if not alphabet:
         return numbers_only
@@ -67,6 +70,17 @@ def _literals(alphabet: str, texts: Sequence[str], *, signed: bool) -> dict[str,
         "words": WordSets(alphabet),
         "pairs": PairSets(alphabet),
     }
+
+
+def _parts(kinds: set[str], outputs: Sequence[Value]) -> tuple[Op, ...]:
+    """What suits lists of strings and of floats, and lists with a number beside them."""
+    wanted = list_kind(outputs) == "strs"
+    ops: tuple[Op, ...] = parts.OF_FLOATS if "floats" in kinds else ()
+    if kinds >= {"ints", "int"}:
+        ops += parts.WITH_NUMBER
+    if "strs" in kinds or wanted:
+        ops += (*parts.OF_STRINGS, *parts.LISTED)
+    return ops + parts.SPLIT if wanted else ops
 
 
 def _any_negative(value: object) -> bool:
@@ -81,7 +95,7 @@ def _any_negative(value: object) -> bool:
 def _numbers(outputs: Sequence[Value], leaves: Sequence[Op]) -> tuple[Op, ...]:
     kinds = {leaf.ret for leaf in leaves}
     ops: tuple[Op, ...] = (*numbers.ARITHMETIC, *numbers.TESTS, *numbers.PRIMES)
-    if "float" in kinds or any(type(y) is float for y in outputs):
+    if kinds & {"float", "floats"} or any(type(y) is float for y in outputs):
         ops += numbers.FLOATS
     if "int" in kinds and any(type(y) is float for y in outputs):
         ops += numbers.RATIOS
@@ -143,9 +157,10 @@ def _leaves(inputs: Sequence[Value]) -> tuple[Op, ...]:
     if number:
         return (Op("x", number, (), "x", weight=8),)
     columns = _columns(inputs)
-    if _int_lists(inputs) and (not columns or len(columns) > 3):
+    kind = list_kind(inputs)
+    if kind and not 0 < len(columns) <= _MOST_PLACES[kind]:
         source = "x" if all(type(x) is list for x in inputs) else "list(x)"
-        return (Op("x", "ints", (), source, weight=8),)
+        return (Op("x", kind, (), source, weight=8),)
     leaves = tuple(
         Op(source, kind, (), source, weight=4)
         for source, values in columns.items()
@@ -165,14 +180,13 @@ def _number_type(values: Sequence[Value]) -> str | None:
 def _column_type(values: Sequence[Value]) -> str | None:
     if all(type(v) is bool for v in values):
         return "bool"
+    if all(type(v) is list for v in values):
+        return list_kind(values)
     return "str" if all(type(v) is str for v in values) else _number_type(values)
 
 
-def _int_lists(inputs: Sequence[Value]) -> bool:
-    return all(
-        isinstance(x, (list, tuple)) and all(type(v) is int and abs(v) < INT_LIMIT for v in x)
-        for x in inputs
-    )
+_MOST_PLACES = {"ints": 3, "floats": 3, "strs": 4}
+"""Lists of one length are rows with a meaning for each place where there are so few places."""
 
 
 def _columns(inputs: Sequence[Value]) -> Mapping[str, Sequence[Value]]:
@@ -188,12 +202,13 @@ def _columns(inputs: Sequence[Value]) -> Mapping[str, Sequence[Value]]:
 
 
 def _texts(inputs: Sequence[Value], leaves: Sequence[Op]) -> list[str]:
-    """The strings that the leaves of type str or int give, for the alphabet."""
+    """The strings that the leaves give, as they are or in lists, for the alphabet."""
     texts: list[str] = []
     for leaf in leaves:
-        if leaf.ret in ("str", "int"):
+        if leaf.ret in ("str", "int", "strs"):
             read = eval(f"lambda x: {leaf.source}")
-            texts += [str(read(x)) for x in inputs]
+            values = [read(x) for x in inputs]
+            texts += [text for v in values for text in (v if leaf.ret == "strs" else [str(v)])]
     return texts
 
 

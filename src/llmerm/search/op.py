@@ -15,7 +15,8 @@ class Op:
 
     Attributes:
         name: how it is called in tables; unique in a grammar.
-        ret: the type of its value: "bool", "int", "big" (unbounded), "float", "str" or "ints".
+        ret: the type of its value: "bool", "int", "big" (unbounded), "float", "str", or a list:
+            "ints", "floats", "strs".
         args: the types of its arguments, which may also be types of literals.
         source: Python with {0}, {1}, ... for the arguments and x for the input. Where it raises
             for any sample, the expression has no value and is dropped.
