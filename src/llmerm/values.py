@@ -97,6 +97,8 @@ def key(value: Value) -> str:
     >>> key(1) == key(True) == key(1.0) != key("1")
     True
     """
+    if type(value) is int:
+        return str(value)  # what follows gives the same, 30 times slower
     return json.dumps(_numbers_merged(canonical(value)), sort_keys=True)
 
 

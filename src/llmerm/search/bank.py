@@ -10,7 +10,7 @@ from llmerm.samples import Samples
 from llmerm.search.columns import MOST_ARGUMENTS, Column, Constants, Literal
 from llmerm.search.expression import Expr, nested
 from llmerm.search.goal import Goal
-from llmerm.search.grammar import UNIT, Grammar
+from llmerm.search.grammar import UNIT, Grammar, rounded_up
 from llmerm.search.literals import Literals
 from llmerm.search.op import Op
 from llmerm.search.sequences import Lists, Texts
@@ -58,8 +58,9 @@ class Bank:
             t: Column(kind, len(inputs), _capacity(kind, len(inputs), SHARES[t] * each))
             for t, kind in kinds.items()
         }
+        wide = _wide(inputs, goal)
         self.constants = {
-            t: _constants(grammar, t, family, wide=_wide(inputs, goal))
+            t: _constants(family, wide=wide)
             for t, family in grammar.literals.items()
         }
         self.target_blocks = {
@@ -152,14 +153,14 @@ def _capacity(kind: Kind, samples: int, max_bytes: float) -> int:
     return max(4, int(max_bytes / (kind.row_bytes(samples) + bookkeeping)))
 
 
-def _constants(grammar: Grammar, name: str, family: Literals[Any], *, wide: bool) -> Constants:
+def _constants(family: Literals[Any], *, wide: bool) -> Constants:
     kinds: dict[str, Kind] = {
         "int": Ints(),
         "float": Floats(),
         "str": Texts(LITERAL_WIDTH, wide=wide),
     }
     found = [
-        Literal(value, round(grammar.cost(grammar.literal(name, value).op) * UNIT))
+        Literal(value, round(rounded_up(family.bits(value)) * UNIT))
         for value in family.values(LITERAL_BITS)
     ]
     return Constants(kinds.get(family.kind, Ints()), found)

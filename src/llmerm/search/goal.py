@@ -97,7 +97,7 @@ class Goal:
         """
         return self.carried_bits - min(SLACK_BITS, self.carried_bits / 4)
 
-    @property
+    @cached_property
     def root_bits(self) -> float:
         """The bits to say that the program is one expression, and of which of the types."""
         return 1 + math.log2(max(1, len(self.targets)))

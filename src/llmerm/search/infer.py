@@ -16,6 +16,7 @@ from llmerm.search.literals import (
     Words,
     WordSets,
 )
+from llmerm.search.motifs import motifs
 from llmerm.search.op import Op
 from llmerm.search.operators import lists, logic, numbers, strings
 from llmerm.search.values import INT_LIMIT
@@ -62,7 +63,7 @@ def _literals(alphabet: str, texts: Sequence[str], *, signed: bool) -> dict[str,
         return numbers_only
     return numbers_only | {
         "char": Choices(tuple(alphabet), "str"),
-        "word": Words(alphabet),
+        "word": Words(alphabet, likely=motifs(texts)),
         "places": Subsets(max(map(len, texts))),
         "words": WordSets(alphabet),
         "pairs": PairSets(alphabet),
