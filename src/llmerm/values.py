@@ -97,8 +97,10 @@ def key(value: Value) -> str:
     >>> key(1) == key(True) == key(1.0) != key("1")
     True
     """
-    if type(value) is int:
-        return str(value)  # what follows gives the same, 30 times slower
+    if type(value) is int:  # what follows gives the same, but takes 30 times as long
+        return str(value)
+    if type(value) is str:
+        return json.dumps(value)
     return json.dumps(_numbers_merged(canonical(value)), sort_keys=True)
 
 

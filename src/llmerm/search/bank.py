@@ -101,6 +101,13 @@ class Bank:
         return Expr(op, tuple(args))
 
     @property
+    def full_at(self) -> int | None:
+        """The level from which on no value that a label can be was kept, or None."""
+        dropped = [self.columns[t].dropped_at for t in self.target_blocks]
+        known = [at for at in dropped if at is not None]
+        return max(known) if known and len(known) == len(dropped) else None
+
+    @property
     def complete_units(self) -> int:
         """Every value of less cost than this is there: no row was dropped for want of room yet."""
         dropped = [c.dropped_at for c in self.columns.values() if c.dropped_at is not None]

@@ -42,7 +42,8 @@ class Goal:
         """
         distinct = sorted({key(y): y for y in labels}.items())
         two = (distinct[0][1], distinct[1][1]) if len(distinct) == 2 else None
-        return cls(tuple(labels), two)
+        goal = cls(tuple(labels), two)
+        return goal if two is None or goal.worth_naming else cls(tuple(labels), None)
 
     @cached_property
     def truth(self) -> Mask | None:
@@ -88,6 +89,14 @@ class Goal:
         if self.classes is not None:
             distinct = {key(y): y for y in self.classes}
         return 0.0 if set(distinct) <= {"0", "1"} else sum(map(label_bits, distinct.values()))
+
+    @property
+    def worth_naming(self) -> bool:
+        """False where a program that says both labels could not be told from chance.
+
+        Two texts from two samples are texts to be made, not two classes.
+        """
+        return not self._typed() or self.names_bits < self.trusted_bits or self.names_bits == 0
 
     @property
     def trusted_bits(self) -> float:
