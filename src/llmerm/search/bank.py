@@ -60,8 +60,7 @@ class Bank:
         }
         wide = _wide(inputs, goal)
         self.constants = {
-            t: _constants(family, wide=wide)
-            for t, family in grammar.literals.items()
+            t: _constants(family, wide=wide) for t, family in grammar.literals.items()
         }
         self.target_blocks = {
             t: kinds[t].encode(values) for t, values in goal.targets.items() if t in kinds

@@ -96,7 +96,7 @@ class Goal:
 
         Two texts from two samples are texts to be made, not two classes.
         """
-        return not self._typed() or self.names_bits < self.trusted_bits or self.names_bits == 0
+        return self.names_bits == 0 or not self._typed() or self.names_bits < self.trusted_bits
 
     @property
     def trusted_bits(self) -> float:

@@ -9,7 +9,6 @@ import numpy as np
 
 from llmerm.samples import Samples
 from llmerm.search.goal import Goal
-from llmerm.values import key
 
 FIRST_SAMPLES = 48
 MOST_SAMPLES = 64
@@ -35,8 +34,9 @@ class LookedAt:
 
     def __init__(self, samples: Samples, goal: Goal, *, seed: int) -> None:
         self._samples = samples
-        order = _order(samples, goal, seed=seed)
-        sizes = [_size(samples.inputs[i]) for i in order]
+        every = list(map(_size, samples.inputs))
+        order = _order(every, goal, seed=seed)
+        sizes = [every[i] for i in order]
         held = min(FIRST_SAMPLES, max(8, SUBSET_CHARACTERS // max([1, *sizes])))
         self._held = order[:held]
         self._part = set(order[: max(held, _within(sizes[:PART_SAMPLES], PART_CHARACTERS))])
@@ -66,16 +66,14 @@ def _within(sizes: Sequence[int], most: int) -> int:
     return int(np.searchsorted(np.cumsum(sizes), most, side="right"))
 
 
-def _order(samples: Samples, goal: Goal, *, seed: int) -> list[int]:
-    """All samples: the shortest and the longest input, then all labels alike, in random order."""
-    order = np.random.Generator(np.random.PCG64([seed, 3])).permutation(len(samples)).tolist()
-    size = {i: _size(samples.inputs[i]) for i in order}
-    ends = [min(order, key=size.__getitem__), max(order, key=size.__getitem__)]
-    sides: dict[str, list[int]] = {key(y): [] for y in sorted(samples.outputs, key=key)}
-    for i in order:
-        sides[key(samples.outputs[i])].append(i)
+def _order(sizes: Sequence[int], goal: Goal, *, seed: int) -> list[int]:
+    """All samples: the shortest and the longest input, then both classes alike, at random."""
+    order = np.random.Generator(np.random.PCG64([seed, 3])).permutation(len(sizes)).tolist()
+    ends = [f(order, key=sizes.__getitem__) for f in (min, max)] if order else []
     if goal.truth is not None:
-        order = [i for turn in zip_longest(*sides.values()) for i in turn if i is not None]
+        truth = goal.truth.tolist()
+        sides = [[i for i in order if truth[i] == side] for side in (False, True)]
+        order = [i for turn in zip_longest(*sides) for i in turn if i is not None]
     return list(dict.fromkeys([*ends, *order]))
 
 
