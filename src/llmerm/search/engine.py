@@ -122,10 +122,10 @@ class Enumerator:
     def _matches(self) -> Iterator[Candidate | None]:
         """The matches of one pass after the other, each over the samples that refuted the last."""
         while True:
-            size = self._looked_at.size
+            sizes = self._looked_at.sizes
             for found in self._levels.matches():
                 yield found
-                if found is None and self._levels.at_end and self._looked_at.size > size:
+                if found is None and self._levels.at_end and self._looked_at.sizes > sizes:
                     self._levels = self._new_levels(work=self._levels.work)
                     break
             else:

@@ -14,6 +14,7 @@ from llmerm.search.clock import Clock
 from llmerm.search.emit import emit
 from llmerm.search.expression import function, nested
 from llmerm.search.goal import Goal, same
+from llmerm.search.looked_at import size
 from llmerm.search.probes import behaviour, probes
 from llmerm.typing import Value
 
@@ -41,8 +42,8 @@ class Judge:
         self._samples = samples
         self._goal = goal
         self._clock = clock
-        size = sum(len(str(x)) for x in samples.inputs[:JUDGED_SAMPLES])
-        share = min(1.0, JUDGED_CHARACTERS / max(size, 1))
+        total = sum(map(size, samples.inputs[:JUDGED_SAMPLES]))
+        share = min(1.0, JUDGED_CHARACTERS / max(total, 1))
         self.judged = max(1, int(min(JUDGED_SAMPLES, len(samples)) * share))
         self._probes = probes(samples.inputs, seed=seed)
         self._behaviours: set[tuple[str, ...]] = set()

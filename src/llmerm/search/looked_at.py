@@ -34,7 +34,7 @@ class LookedAt:
 
     def __init__(self, samples: Samples, goal: Goal, *, seed: int) -> None:
         self._samples = samples
-        every = list(map(_size, samples.inputs))
+        every = list(map(size, samples.inputs))
         order = _order(every, goal, seed=seed)
         sizes = [every[i] for i in order]
         held = min(FIRST_SAMPLES, max(8, SUBSET_CHARACTERS // max([1, *sizes])))
@@ -42,7 +42,7 @@ class LookedAt:
         self._part = set(order[: max(held, _within(sizes[:PART_SAMPLES], PART_CHARACTERS))])
 
     @property
-    def size(self) -> tuple[int, int]:
+    def sizes(self) -> tuple[int, int]:
         """How many samples are held, and how many the solvers see."""
         return len(self._held), len(self._part)
 
@@ -77,5 +77,6 @@ def _order(sizes: Sequence[int], goal: Goal, *, seed: int) -> list[int]:
     return list(dict.fromkeys([*ends, *order]))
 
 
-def _size(x: object) -> int:
-    return len(x) if isinstance(x, str) else len(str(x))
+def size(x: object) -> int:
+    """The characters of a text, the items of a list or row, 1 for a number."""
+    return len(x) if isinstance(x, (str, list, tuple, dict)) else 1
