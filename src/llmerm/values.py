@@ -16,6 +16,7 @@ MAX_DEPTH = 32
 """Lists, tuples and dicts may be nested this deep."""
 MAX_DIGITS = 4_000
 """Integers may have this many digits."""
+_TOO_LARGE = 10**MAX_DIGITS
 
 
 def as_value(thing: object, where: str, depth: int = 0) -> Value:
@@ -50,7 +51,7 @@ def as_value(thing: object, where: str, depth: int = 0) -> Value:
 
 def _sound(number: int | float, where: str) -> int | float:
     if isinstance(number, int):
-        if abs(number) >= 10**MAX_DIGITS:
+        if abs(number) >= _TOO_LARGE:
             raise DataError(f"{where} has more than {MAX_DIGITS:,} digits. Pass it as text.")
     elif not math.isfinite(number):
         raise DataError(f"{where} is {number}, expected a finite number. Missing is None.")
@@ -97,6 +98,10 @@ def key(value: Value) -> str:
     >>> key(1) == key(True) == key(1.0) != key("1")
     True
     """
+    if type(value) is int:  # what follows gives the same, but takes 30 times as long
+        return str(value)
+    if type(value) is str:
+        return json.dumps(value)
     return json.dumps(_numbers_merged(canonical(value)), sort_keys=True)
 
 

@@ -262,7 +262,8 @@ def test_a_refuting_sample_joins_the_others():
     [
         ([0, 1], {"bool", "int"}),
         ([True, False], {"bool"}),
-        (["no", "yes"], {"bool", "str"}),
+        (["no", "yes"], {"str"}),
+        (["no", "yes"] * 10, {"bool", "str"}),
         ([1, 2, 3], {"int"}),
         ([10**12, 2, 3], {"big"}),
         ([0.5, 1.5, 2], {"float"}),

@@ -10,7 +10,7 @@ from llmerm.samples import Samples
 from llmerm.search.columns import MOST_ARGUMENTS, Column, Constants, Literal
 from llmerm.search.expression import Expr, nested
 from llmerm.search.goal import Goal
-from llmerm.search.grammar import UNIT, Grammar
+from llmerm.search.grammar import UNIT, Grammar, rounded_up
 from llmerm.search.literals import Literals
 from llmerm.search.op import Op
 from llmerm.search.parts import Parts
@@ -59,9 +59,9 @@ class Bank:
             t: Column(kind, len(inputs), _capacity(kind, len(inputs), SHARES[t] * each))
             for t, kind in kinds.items()
         }
+        wide = _wide(inputs, goal)
         self.constants = {
-            t: _constants(grammar, t, family, wide=_wide(inputs, goal))
-            for t, family in grammar.literals.items()
+            t: _constants(family, wide=wide) for t, family in grammar.literals.items()
         }
         self.target_blocks = {
             t: kinds[t].encode(values) for t, values in goal.targets.items() if t in kinds
@@ -99,6 +99,13 @@ class Bank:
         if op.commutes:
             args.sort(key=lambda arg: len(nested(arg)))  # x == x[::-1] reads better
         return Expr(op, tuple(args))
+
+    @property
+    def full_at(self) -> int | None:
+        """The level from which on no value that a label can be was kept, or None."""
+        dropped = [self.columns[t].dropped_at for t in self.target_blocks]
+        known = [at for at in dropped if at is not None]
+        return max(known) if known and len(known) == len(dropped) else None
 
     @property
     def complete_units(self) -> int:
@@ -161,14 +168,14 @@ def _capacity(kind: Kind, samples: int, max_bytes: float) -> int:
     return max(4, int(max_bytes / (kind.row_bytes(samples) + bookkeeping)))
 
 
-def _constants(grammar: Grammar, name: str, family: Literals[Any], *, wide: bool) -> Constants:
+def _constants(family: Literals[Any], *, wide: bool) -> Constants:
     kinds: dict[str, Kind] = {
         "int": Ints(),
         "float": Floats(),
         "str": Texts(LITERAL_WIDTH, wide=wide),
     }
     found = [
-        Literal(value, round(grammar.cost(grammar.literal(name, value).op) * UNIT))
+        Literal(value, round(rounded_up(family.bits(value)) * UNIT))
         for value in family.values(LITERAL_BITS)
     ]
     return Constants(kinds.get(family.kind, Ints()), found)

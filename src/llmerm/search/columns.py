@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from llmerm.search.values import Array, Block, Keys, Kind
+from llmerm.search.values import Array, Block, Keys, Kind, Ragged
 
 MOST_ARGUMENTS = 3
 
@@ -136,8 +137,9 @@ class Constants:
         self.literals = sorted(literals, key=lambda literal: literal.unit)
         self.count = len(self.literals)
         self.values = _stack(kind, [literal.value for literal in self.literals])
-        self._costs = np.array([literal.unit for literal in self.literals])
-        self._units = sorted({literal.unit for literal in self.literals})
+        costs = [literal.unit for literal in self.literals]
+        self._units = sorted(set(costs))
+        self._levels = {u: slice(bisect_left(costs, u), bisect_right(costs, u)) for u in costs}
 
     def units(self, most: int) -> list[int]:
         """The costs of at most `most` units that some literal has, in order."""
@@ -145,14 +147,12 @@ class Constants:
 
     def level(self, unit: int) -> slice:
         """The rows of exactly `unit` units of cost."""
-        return slice(
-            int(np.searchsorted(self._costs, unit, "left")),
-            int(np.searchsorted(self._costs, unit, "right")),
-        )
+        return self._levels.get(unit, slice(0, 0))
 
 
 def _stack(kind: Kind, values: Sequence[Any]) -> Block:
-    block = kind.empty(len(values), 1)
-    for row, value in enumerate(values):
-        kind.put(block, row, kind.encode([value]))
-    return block
+    """The values as a block `[K, 1]`: one row of them, turned."""
+    row = kind.encode(values)
+    if isinstance(row, np.ndarray):
+        return row.T
+    return Ragged(row.data[0][:, None], row.lengths.T)

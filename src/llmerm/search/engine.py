@@ -6,33 +6,29 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from llmerm.samples import Samples
 from llmerm.search.approximate import Approximations
 from llmerm.search.bank import Bank
 from llmerm.search.candidate import Candidate
 from llmerm.search.clock import Clock, Halt
+from llmerm.search.effort import Effort
 from llmerm.search.emit import emit
 from llmerm.search.goal import Goal
 from llmerm.search.grammar import UNIT, Grammar
 from llmerm.search.judge import Judge, Waiting
 from llmerm.search.levels import Levels
+from llmerm.search.looked_at import LookedAt
 from llmerm.search.solvers.base import Solver
 from llmerm.values import key
-
-FIRST_SAMPLES = 48
-MOST_SAMPLES = 64
-"""Values are held for 48 samples at first; those that refute a candidate join, up to 64."""
 
 SEARCHED = ("enumeration", "last step")
 """The origins whose refuted candidates show that the samples held are too few."""
 
+FEW, MANY = 1, 64
+"""So many of the samples that refute a search's, and a solver's, candidate are looked for."""
+
 CONTRADICTED_BITS = 16.0
 """How far near misses are looked for where samples contradict each other."""
-
-SUBSET_CHARACTERS = 1 << 18
-"""Of very long inputs fewer samples are held: so many characters in all, but at least 8 samples."""
 
 
 class Enumerator:
@@ -77,8 +73,9 @@ class Enumerator:
         self._goal_directed = goal_directed
         self._max_bytes = max_bytes
         self._clock = clock
-        self._chosen = first_samples(samples, self.goal, seed=seed)
-        self._judge = Judge(samples, self.goal, seed=seed)
+        self._looked_at = LookedAt(samples, self.goal, seed=seed)
+        self._judge = Judge(samples, self.goal, clock, seed=seed)
+        self._effort = Effort()
         self._waiting = Waiting()
         self._contradicted = contradicted(samples)
         self._weak: list[Candidate] = []
@@ -89,8 +86,9 @@ class Enumerator:
         """Programs that give every training label and that the samples can tell from chance.
 
         They come in order of bits, but a solver's find waits only a while for shorter ones. No two
-        of them behave the same on the probes. Ends when the time is up, or when programs get so
-        long that some would fit any labels.
+        of them behave the same on the probes. Ends when the time is up, when programs get so long
+        that some would fit any labels, when the memory is full, or when nothing shorter than what
+        was found is to be expected (see `Effort`).
         """
         try:
             for found in self._matches():
@@ -99,6 +97,8 @@ class Enumerator:
                 levels = self._levels
                 bits = (levels.bank.unit - 1) / UNIT + self.goal.root_bits
                 yield from self._distinct(self._waiting.due(bits, levels.work))
+                if self._effort.enough(bits, levels.work):
+                    break
         except Halt:
             pass
         self.complete_below_bits = self._levels.complete_below_bits
@@ -122,20 +122,21 @@ class Enumerator:
     def _matches(self) -> Iterator[Candidate | None]:
         """The matches of one pass after the other, each over the samples that refuted the last."""
         while True:
-            held = len(self._chosen)
+            sizes = self._looked_at.sizes
             for found in self._levels.matches():
                 yield found
-                if found is None and self._levels.at_end and len(self._chosen) > held:
+                if found is None and self._levels.at_end and self._looked_at.sizes > sizes:
                     self._levels = self._new_levels(work=self._levels.work)
                     break
             else:
                 return
 
     def _new_levels(self, *, work: int) -> Levels:
-        bank = Bank(self.grammar, self.samples, self._chosen, max_bytes=self._max_bytes)
+        part, held = self._looked_at.part()
+        bank = Bank(self.grammar, part, held, max_bytes=self._max_bytes)
         return Levels(
             bank,
-            self.samples,
+            part,
             self._solvers,
             self._goal_directed,
             self._clock,
@@ -151,22 +152,22 @@ class Enumerator:
         return replace(candidate, bits=candidate.bits + self.goal.overhead_bits(candidate.expr))
 
     def _sort(self, found: Candidate) -> None:
-        """Queue what holds on all samples; let the sample that refutes it join the others."""
-        refuting = self._judge.refuting(found)
-        if refuting is None and found.bits <= self.goal.trusted_bits:
+        """Queue what holds on all samples; let the samples that refute it join those looked at."""
+        try:
+            refuting = self._judge.refuting(found, FEW if found.origin in SEARCHED else MANY)
+        except Halt:
+            self._weak.append(replace(found, consistent=False))  # nothing refutes it so far
+            raise
+        if not refuting and found.bits <= self.goal.trusted_bits:
+            self._effort.found(found.bits, self._levels.work)
             self._waiting.add(replace(found, consistent=True), self._levels.work)
-        elif refuting is None and found.bits <= self.goal.carried_bits:
+        elif not refuting and found.bits <= self.goal.carried_bits:
             self._weak.append(replace(found, consistent=False))
         elif not found.consistent:
             mistakes = self._judge.mistakes(found)
-            self._near.offer(found.expr, found.bits, mistakes, len(self.samples))
-        elif (
-            refuting is not None
-            and found.origin in SEARCHED
-            and refuting not in self._chosen
-            and len(self._chosen) < MOST_SAMPLES
-        ):
-            self._chosen = [*self._chosen, refuting]
+            self._near.offer(found.expr, found.bits, mistakes, self._judge.judged)
+        elif refuting:
+            self._looked_at.learn(refuting, hold=found.origin in SEARCHED)
 
     def _distinct(self, candidates: Iterator[Candidate]) -> Iterator[Candidate]:
         for candidate in candidates:
@@ -177,25 +178,8 @@ class Enumerator:
 
 def contradicted(samples: Samples) -> bool:
     """True where one input has two labels: then no program gives them all."""
+    texts = {x for x in samples.inputs if isinstance(x, str)}
+    if len(texts) == len(samples):
+        return False  # a quick answer for many samples
     labels: dict[str, str] = {}
     return any(labels.setdefault(key(x), key(y)) != key(y) for x, y in samples)
-
-
-def first_samples(samples: Samples, goal: Goal, *, seed: int) -> list[int]:
-    """The samples to hold values for: both classes alike, the shortest and the longest input."""
-    longest = max((len(str(x)) for x in samples.inputs), default=1)
-    count = min(FIRST_SAMPLES, max(8, SUBSET_CHARACTERS // max(longest, 1)))
-    order = np.random.Generator(np.random.PCG64([seed, 3])).permutation(len(samples)).tolist()
-    sizes = sorted(order, key=lambda i: len(str(samples.inputs[i])))
-    if goal.truth is not None:
-        truth = goal.truth
-        sides = [[i for i in order if truth[i] == side] for side in (False, True)]
-        order = _alternating(*sides)
-    return list(dict.fromkeys([*sizes[:1], *sizes[-1:], *order]))[:count]
-
-
-def _alternating(left: list[int], right: list[int]) -> list[int]:
-    """One of each in turn, then the rest of the longer list."""
-    both = min(len(left), len(right))
-    mixed = [i for pair in zip(left, right, strict=False) for i in pair]
-    return mixed + left[both:] + right[both:]

@@ -43,7 +43,8 @@ class Goal:
         """
         distinct = sorted({key(y): y for y in labels}.items())
         two = (distinct[0][1], distinct[1][1]) if len(distinct) == 2 else None
-        return cls(tuple(labels), two)
+        goal = cls(tuple(labels), two)
+        return goal if two is None or goal.worth_naming else cls(tuple(labels), None)
 
     @cached_property
     def truth(self) -> Mask | None:
@@ -92,6 +93,14 @@ class Goal:
         return 0.0 if set(distinct) <= {"0", "1"} else sum(map(label_bits, distinct.values()))
 
     @property
+    def worth_naming(self) -> bool:
+        """False where a program that says both labels could not be told from chance.
+
+        Two texts from two samples are texts to be made, not two classes.
+        """
+        return self.names_bits == 0 or not self._typed() or self.names_bits < self.trusted_bits
+
+    @property
     def trusted_bits(self) -> float:
         """A consistent program of more bits than this could be an accident (the union bound).
 
@@ -99,7 +108,7 @@ class Goal:
         """
         return self.carried_bits - min(SLACK_BITS, self.carried_bits / 4)
 
-    @property
+    @cached_property
     def root_bits(self) -> float:
         """The bits to say that the program is one expression, and of which of the types."""
         return 1 + math.log2(max(1, len(self.targets)))

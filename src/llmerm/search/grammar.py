@@ -119,7 +119,7 @@ class Grammar:
         """The bits of one production: -log2 of its probability, rounded up to a quarter bit."""
         bits = op.bits if op.ret in self.literals else self._bits[op.name]
         assert bits is not None
-        return math.ceil(bits * UNIT - 1e-9) / UNIT
+        return rounded_up(bits)
 
     def bits(self, expr: Expr) -> float:
         """The bits of an expression: the sum over its productions."""
@@ -130,6 +130,11 @@ class Grammar:
         return "\n".join(
             f"{ret:>6} {bits:5.2f}  {name:<20} {op.source}" for ret, bits, name, op in rows
         )
+
+
+def rounded_up(bits: float) -> float:
+    """The bits as costs are counted: up to the next 1/UNIT of a bit."""
+    return math.ceil(bits * UNIT - 1e-9) / UNIT
 
 
 def _share(op: Op, ops: Iterable[Op]) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -16,6 +15,7 @@ from llmerm.search.literals import (
     Words,
     WordSets,
 )
+from llmerm.search.motifs import characters, motifs
 from llmerm.search.op import Op
 from llmerm.search.operators import lists, logic, numbers, parts, strings
 from llmerm.search.parts import list_kind
@@ -65,7 +65,7 @@ def _literals(alphabet: str, texts: Sequence[str], *, signed: bool) -> dict[str,
         return numbers_only
     return numbers_only | {
         "char": Choices(tuple(alphabet), "str"),
-        "word": Words(alphabet),
+        "word": Words(alphabet, likely=motifs(texts)),
         "places": Subsets(max(map(len, texts))),
         "words": WordSets(alphabet),
         "pairs": PairSets(alphabet),
@@ -214,6 +214,6 @@ def _texts(inputs: Sequence[Value], leaves: Sequence[Op]) -> list[str]:
 
 def _alphabet(texts: Sequence[str]) -> str:
     """The characters that occur; of a very large alphabet, the most frequent."""
-    counts = Counter(c for text in texts for c in text)
+    counts = characters(texts)
     common = sorted(counts, key=lambda c: (-counts[c], c))[:LARGEST_ALPHABET]
     return "10" if set(common) == set("01") else "".join(sorted(common))

@@ -5,18 +5,24 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from llmerm.samples import Samples
 from llmerm.search.candidate import Candidate
+from llmerm.search.clock import Clock
 from llmerm.search.emit import emit
 from llmerm.search.expression import function, nested
 from llmerm.search.goal import Goal, same
+from llmerm.search.looked_at import size
 from llmerm.search.probes import behaviour, probes
 from llmerm.typing import Value
 
-PATIENCE = 64 << 20
+PATIENCE = 48 << 20
 """How long a candidate waits for shorter ones to turn up, in bytes of values computed since."""
+
+JUDGED_SAMPLES, JUDGED_CHARACTERS = 2000, 1 << 20
+"""Mistakes are counted on so many samples or characters: enough to compare near misses."""
 
 
 class Judge:
@@ -25,12 +31,20 @@ class Judge:
     Args:
         samples: the training samples.
         goal: their labels.
+        clock: raises `Halt` when the time is over.
         seed: chooses the probes.
+
+    Attributes:
+        judged: how many of the samples mistakes are counted on.
     """
 
-    def __init__(self, samples: Samples, goal: Goal, *, seed: int) -> None:
+    def __init__(self, samples: Samples, goal: Goal, clock: Clock, *, seed: int) -> None:
         self._samples = samples
         self._goal = goal
+        self._clock = clock
+        total = sum(map(size, samples.inputs[:JUDGED_SAMPLES]))
+        share = min(1.0, JUDGED_CHARACTERS / max(total, 1))
+        self.judged = max(1, int(min(JUDGED_SAMPLES, len(samples)) * share))
         self._probes = probes(samples.inputs, seed=seed)
         self._behaviours: set[tuple[str, ...]] = set()
         self._checked: set[str] = set()
@@ -42,18 +56,25 @@ class Judge:
         self._checked.add(text)
         return new
 
-    def refuting(self, candidate: Candidate) -> int | None:
-        """The first sample whose label the candidate does not give, or None."""
+    def refuting(self, candidate: Candidate, most: int = 1) -> list[int]:
+        """The first samples whose label the candidate does not give; none where all are right.
+
+        Raises:
+            Halt: if the time is over before that is known.
+        """
+        return list(islice(self._refuting(candidate), most))
+
+    def _refuting(self, candidate: Candidate) -> Iterator[int]:
         call = function(self._goal.answer(candidate.expr))
         for place, (x, y) in enumerate(self._samples):
+            self._clock.check()
             if not _gives(call, x, y):
-                return place
-        return None
+                yield place
 
     def mistakes(self, candidate: Candidate) -> int:
-        """On how many training samples the candidate does not give the label."""
+        """On how many of the first `judged` samples the candidate does not give the label."""
         call = function(self._goal.answer(candidate.expr))
-        return sum(not _gives(call, x, y) for x, y in self._samples)
+        return sum(not _gives(call, x, y) for x, y in self._samples[: self.judged])
 
     def printed(self, candidate: Candidate) -> Candidate | None:
         """The candidate with its source, or None if one of equal behaviour came before."""

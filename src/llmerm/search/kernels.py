@@ -23,6 +23,9 @@ from llmerm.search.arrays import (
 )
 from llmerm.search.values import Array, Mask, Ragged
 
+LONG = 512
+"""Texts with room for more characters are long."""
+
 FEW_CODES = 16
 """Texts whose characters lie within so many codes are sorted by counting."""
 
@@ -197,6 +200,8 @@ def occurrences(text: Ragged, word: Ragged) -> Mask:
 
 def count_apart(text: Ragged, word: Ragged) -> Array:
     """`text.count(word)`, which counts occurrences that do not overlap."""
+    if text.data.shape[-1] > LONG and text.data.dtype.itemsize == word.data.dtype.itemsize == 1:
+        return _count_in_long(text, word)
     starts = np.ascontiguousarray(np.moveaxis(occurrences(text, word), -1, 0))
     count = np.zeros(starts.shape[1:], np.int64)
     free = np.zeros_like(count)
@@ -205,6 +210,16 @@ def count_apart(text: Ragged, word: Ragged) -> Array:
         count += here
         free = np.where(here, place + word.lengths, free)
     return count
+
+
+def _count_in_long(text: Ragged, word: Ragged) -> Array:
+    """The same for long texts of one byte a character: there Python's own `count` is faster."""
+    rows, samples = np.broadcast_shapes(text.lengths.shape, word.lengths.shape)
+    data = np.broadcast_to(text.data, (rows, samples, text.data.shape[-1]))
+    words = [w[:n].tobytes() for w, n in zip(word.data[:, 0], word.lengths[:, 0], strict=True)]
+    words = words * (rows // len(words))
+    counts = [[x.tobytes().count(w) for x in row] for row, w in zip(data, words, strict=True)]
+    return np.array(counts, np.int64)
 
 
 def find(text: Ragged, word: Ragged) -> Array:

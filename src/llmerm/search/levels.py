@@ -13,6 +13,7 @@ from llmerm.search.approximate import Approximations
 from llmerm.search.bank import LITERAL_BITS, Bank
 from llmerm.search.candidate import Candidate
 from llmerm.search.clock import Clock
+from llmerm.search.effort import FULL_BITS
 from llmerm.search.expand import Applied, apply
 from llmerm.search.expression import Expr
 from llmerm.search.grammar import UNIT, Grammar
@@ -69,10 +70,17 @@ class Levels:
         """
         return min(self.bank.complete_units / UNIT, _first_left_out(self.bank.grammar))
 
+    @property
+    def _passed(self) -> bool:
+        """True beyond the last level, and where nothing new has been kept for some bits."""
+        full = self.bank.full_at
+        beyond = math.inf if full is None else full / UNIT + FULL_BITS
+        return self.bank.unit / UNIT > min(self.limit, beyond)
+
     def matches(self) -> Iterator[Candidate | None]:
         """Expressions equal to the goal on the bank's samples; None marks a step without any."""
         idle = 0
-        while self.bank.unit / UNIT <= self.limit and idle < IDLE_BITS * UNIT:
+        while not self._passed and idle < IDLE_BITS * UNIT:
             count = sum(column.count for column in self.bank.columns.values())
             yield from self._level()
             grown = sum(column.count for column in self.bank.columns.values()) - count

@@ -156,21 +156,34 @@ class Choices(Literals[str]):
 
 @dataclass(frozen=True)
 class Words(Literals[str]):
-    """Strings over an alphabet: the length in the gamma code, then each character alike."""
+    """Strings over an alphabet: the length in the gamma code, then each character alike.
+
+    Attributes:
+        alphabet: the characters.
+        likely: words known to be likely; where there are any, a first bit tells them from others.
+    """
 
     alphabet: str
     kind: str = "str"
+    likely: tuple[str, ...] = ()
 
     def bits(self, value: str) -> float:
         """The length of the code."""
-        return gamma(len(value)) + len(value) * self._each
+        if value in self.likely:
+            return 1 + math.log2(len(self.likely))
+        return self._spelled(len(value))
 
     def values(self, limit: float) -> Iterator[str]:
         """The cheap ones."""
+        yield from (word for word in self.likely if self.bits(word) <= limit)
         length = 1
-        while gamma(length) + length * self._each <= limit:
-            yield from map("".join, product(self.alphabet, repeat=length))
+        while self._spelled(length) <= limit:
+            words = map("".join, product(self.alphabet, repeat=length))
+            yield from (word for word in words if word not in self.likely)
             length += 1
+
+    def _spelled(self, length: int) -> float:
+        return bool(self.likely) + gamma(length) + length * self._each
 
     @property
     def _each(self) -> float:

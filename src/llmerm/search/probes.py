@@ -10,6 +10,8 @@ import numpy as np
 from llmerm.typing import Value
 
 PROBES = 64
+LEAST_PROBES, PROBE_CHARACTERS = 8, 1 << 18
+"""Of long inputs fewer are made, but at least 8."""
 
 
 def probes(inputs: Sequence[Value], *, seed: int) -> list[Value]:
@@ -17,15 +19,14 @@ def probes(inputs: Sequence[Value], *, seed: int) -> list[Value]:
     generator = np.random.Generator(np.random.PCG64([seed, 7]))
     if not inputs:
         return []
-    pairs = generator.integers(len(inputs), size=(PROBES, 2))
+    size = len(str(inputs[0]))
+    count = min(PROBES, max(LEAST_PROBES, PROBE_CHARACTERS // max(size, 1)))
+    pairs = generator.integers(len(inputs), size=(count, 2))
     made = [_varied(inputs[int(i)], inputs[int(j)], generator) for i, j in pairs]
+    # Only lengths like those seen: on others, spellings of one rule often differ.
     lengths = [len(x) for x in inputs if isinstance(x, (str, list))] or [0]
-    return [x for x in made if not isinstance(x, (str, list)) or _within(len(x), lengths)]
-
-
-def _within(length: int, lengths: Sequence[int]) -> bool:
-    """True for a length like those seen: on others, spellings of one rule often differ."""
-    return min(lengths) <= length <= max(lengths)
+    low, high = min(lengths), max(lengths)
+    return [x for x in made if not isinstance(x, (str, list)) or low <= len(x) <= high]
 
 
 def behaviour(call: Callable[[Any], Any], inputs: Sequence[Value]) -> tuple[str, ...]:

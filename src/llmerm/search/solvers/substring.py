@@ -71,15 +71,19 @@ def common_words(
     """
     words, count = [""], 0
     for _ in range(LONGEST_WORD):
-        clock.check()
         longer = (word + c for word in words for c in alphabet)
-        words = [w for w in longer if all(w in text for text in having)][:MOST_WORDS]
+        words = [w for w in longer if _in_all(w, having, clock)][:MOST_WORDS]
         for word in words:
             if not any(word in text for text in lacking):
                 yield word
                 count += 1
         if count >= HANDED_ON or not words:
             return
+
+
+def _in_all(word: str, texts: Sequence[str], clock: Clock) -> bool:
+    clock.check()
+    return all(word in text for text in texts)
 
 
 def _edges(
