@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
+from llmerm.search.automata import Automata
 from llmerm.search.literals import (
     Choices,
     Decimals,
@@ -17,7 +18,7 @@ from llmerm.search.literals import (
     WordSets,
 )
 from llmerm.search.op import Op
-from llmerm.search.operators import lists, logic, numbers, strings
+from llmerm.search.operators import items, lists, logic, numbers, strings
 from llmerm.search.values import INT_LIMIT
 from llmerm.typing import Value
 
@@ -25,6 +26,7 @@ Choice: TypeAlias = tuple[tuple[Op, ...], dict[str, Literals[Any]], str]
 """What a grammar is made of: the operators, the literals by type, the alphabet."""
 
 LARGEST_ALPHABET = 64
+AUTOMATA_ALPHABET = 10
 SMALL_DIGITS = 9
 SMALL_BITS = 31
 
@@ -46,6 +48,8 @@ def choose(inputs: Sequence[Value], outputs: Sequence[Value]) -> Choice:
         ops += (*numbers.DIGITS_OF, *_strings(texts, alphabet))
     if kinds & {"ints", "str"}:
         ops += (*lists.REDUCE, *lists.MAP, *lists.TESTS)
+    if "ints" in kinds:
+        ops += items.ALL
     real = any(type(y) is float for y in outputs)  # a fitted line may fall
     return ops, _literals(alphabet, texts, signed=_any_negative(inputs) or real), alphabet
 
@@ -60,6 +64,8 @@ def _literals(alphabet: str, texts: Sequence[str], *, signed: bool) -> dict[str,
     }
     if not alphabet:
         return numbers_only
+    if len(alphabet) <= AUTOMATA_ALPHABET:
+        numbers_only["automaton"] = Automata(alphabet)
     return numbers_only | {
         "char": Choices(tuple(alphabet), "str"),
         "word": Words(alphabet),

@@ -12,12 +12,13 @@ from typing import TypeAlias
 
 import numpy as np
 
+from llmerm.search import kernels
 from llmerm.search.bank import Bank
 from llmerm.search.clock import Clock
 from llmerm.search.expression import Expr
 from llmerm.search.grammar import UNIT
 from llmerm.search.op import Op
-from llmerm.search.values import Array, Keys
+from llmerm.search.values import Array, Keys, Ragged, every
 
 MOST_PAIRS = 4096
 """Argument pairs looked at per operator and level."""
@@ -199,6 +200,27 @@ def _product(step: LastStep, op: Op) -> Iterator[Pairs]:
     yield from _solved(step, op, lambda a, goal: goal // np.where(a == 0, 1, a))
 
 
+def _concat(step: LastStep, op: Op) -> Iterator[Pairs]:
+    """A + b: a begins the goal, and b is what is left; or b ends it, and a is what comes before."""
+    kind, rows = op.args[0], step.fresh_rows(op.args[0])
+    values, goal = step.bank.columns[kind].values, step.bank.target_blocks[kind]
+    if not len(rows):
+        return
+    assert isinstance(values, Ragged)
+    assert isinstance(goal, Ragged)
+    new, none = values[rows], np.zeros((1, 1), np.int64)
+    short = np.minimum(new.lengths, goal.lengths)
+    begins = every(kernels.equal(kernels.cut(goal, none, new.lengths), new))
+    ends = every(kernels.equal(kernels.cut(goal, goal.lengths - short, goal.lengths), new))
+    for good, first in ((rows[begins], True), (rows[ends], False)):
+        if len(good):
+            lengths = values.lengths[good]
+            start, stop = (lengths, goal.lengths) if first else (none, goal.lengths - lengths)
+            rest = step.bank.columns[kind].kind.keys(kernels.cut(goal, start, stop))
+            places, others = step._whole[kind].match(rest)
+            yield (good[places], others) if first else (others, good[places])
+
+
 def _solved(step: LastStep, op: Op, other: Callable[[Array, Array], Array]) -> Iterator[Pairs]:
     """Each new row with the rows that have the value which the other argument must have."""
     kind, rows = op.args[0], step.fresh_rows(op.args[0])
@@ -220,5 +242,6 @@ STEPS: Mapping[str, Callable[[LastStep, Op], Iterator[Pairs]]] = {
     "sum": _sum,
     "difference": _difference,
     "product": _product,
+    "concat": _concat,
 }
 """The steps by the name that `Op.finish` gives."""

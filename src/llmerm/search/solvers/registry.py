@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.metadata import entry_points
 
+from llmerm.search.solvers.automata import SmallAutomata
 from llmerm.search.solvers.base import Solver
 from llmerm.search.solvers.cancellation import Cancellation
 from llmerm.search.solvers.constants import Constants
@@ -34,6 +35,7 @@ def default_solvers() -> tuple[Solver, ...]:
         Shifts(),
         Cancellation(),
         Parity(),
+        SmallAutomata(),
         DecisionLists(),
         Covering(),
         Regression(),
