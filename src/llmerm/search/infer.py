@@ -13,12 +13,13 @@ from llmerm.search.literals import (
     Literals,
     Naturals,
     PairSets,
+    Programs,
     Subsets,
     Words,
     WordSets,
 )
 from llmerm.search.op import Op
-from llmerm.search.operators import items, lists, logic, numbers, strings
+from llmerm.search.operators import items, lists, logic, numbers, strings, translated
 from llmerm.search.values import INT_LIMIT
 from llmerm.typing import Value
 
@@ -44,6 +45,8 @@ def choose(inputs: Sequence[Value], outputs: Sequence[Value]) -> Choice:
     kinds = {leaf.ret for leaf in leaves}
     if "str" in kinds:
         ops += _strings(texts, alphabet)
+    if "str" in kinds and all(type(y) is str for y in outputs):
+        ops += translated.TRANSLATED
     if "int" in kinds and "str" not in kinds:
         ops += (*numbers.DIGITS_OF, *_strings(texts, alphabet))
     if kinds & {"ints", "str"}:
@@ -61,6 +64,7 @@ def _literals(alphabet: str, texts: Sequence[str], *, signed: bool) -> dict[str,
         "modulus": Naturals(2),
         "cut": Decimals(signed=signed),
         "real": Decimals(signed=signed, whole=False),
+        "each": Programs(),
     }
     if not alphabet:
         return numbers_only
@@ -72,6 +76,8 @@ def _literals(alphabet: str, texts: Sequence[str], *, signed: bool) -> dict[str,
         "places": Subsets(max(map(len, texts))),
         "words": WordSets(alphabet),
         "pairs": PairSets(alphabet),
+        "ring": translated.Rings(),
+        "table": translated.Tables(alphabet),
     }
 
 

@@ -338,7 +338,27 @@ REDUCE = (
     ),
 )
 
-ALL = (*PARTS, *ORDERS, *RUNNING, *EACH, *FILTERS, *REDUCE)
+SEARCHED = (
+    Op("map each", "ints", ("ints", "each"), "[{1} for v in {0}]"),
+    Op(
+        "map each in place",
+        "ints",
+        ("ints", "each"),
+        "[{1} for i, v in enumerate({0})]",
+        weight=0.5,
+    ),
+    Op("filter each", "ints", ("ints", "each"), "[v for v in {0} if {1}]"),
+    Op(
+        "filter each in place",
+        "ints",
+        ("ints", "each"),
+        "[v for i, v in enumerate({0}) if {1}]",
+        weight=0.5,
+    ),
+)
+"""What becomes of an item is a program of its own, which a solver finds."""
+
+ALL = (*PARTS, *ORDERS, *RUNNING, *EACH, *FILTERS, *REDUCE, *SEARCHED)
 
 
 def _where(left: Ragged, right: Ragged, mask: Array) -> Ragged:
