@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -23,6 +24,9 @@ CHUNK = 1 << 15
 
 CALL = 200
 """What a numpy call costs beside its steps, in steps."""
+
+BRANCHING = 4
+"""What a new row costs, in steps."""
 
 Table = NDArray[np.int8]
 
@@ -75,6 +79,22 @@ def table_bits(states: int, characters: int) -> float:
     return numbered - math.log2(math.factorial(states - 1))
 
 
+class _Spent(Exception):
+    """There is no work left to be done."""
+
+
+@dataclass
+class _Budget:
+    left: int
+    clock: Clock
+
+    def spend(self, rows: int) -> None:
+        self.left -= rows + CALL
+        self.clock.check()
+        if self.left < 0:
+            raise _Spent
+
+
 class _Partial(NamedTuple):
     """Automata in the making, one a row; -1 marks what is not decided yet."""
 
@@ -111,19 +131,16 @@ def consistent(
     Automaton(following=((1,), (0,)), accepting=(False, True))
     """
     words = _words(texts, truth, alphabet)
-    waiting = [(0, _empty(states, len(alphabet)))]
-    while waiting:
-        number, partial = waiting.pop()
-        if number == len(words):
-            yield from _automata(partial, states)
-            continue
-        clock.check()
-        word, accepted = words[number]
-        work -= (len(word) + 1) * (len(partial.used) + CALL)
-        if work < 0:
-            return
-        partial = _labelled(*_advanced(partial, word, states), accepted=accepted)
-        waiting += [(number + 1, part) for part in reversed(_chunks(partial))]
+    waiting, budget = [(0, _empty(states, len(alphabet)))], _Budget(work, clock)
+    with suppress(_Spent):
+        while waiting:
+            number, partial = waiting.pop()
+            if number == len(words):
+                yield from _automata(partial, states)
+                continue
+            word, accepted = words[number]
+            partial = _labelled(*_advanced(partial, word, states, budget), accepted=accepted)
+            waiting += [(number + 1, part) for part in reversed(_chunks(partial))]
 
 
 def _words(
@@ -150,15 +167,19 @@ def _empty(states: int, characters: int) -> _Partial:
     )
 
 
-def _advanced(partial: _Partial, word: Sequence[int], states: int) -> tuple[_Partial, Table]:
+def _advanced(
+    partial: _Partial, word: Sequence[int], states: int, budget: _Budget
+) -> tuple[_Partial, Table]:
     """The automata after reading a word, each with the state it is in."""
     width = partial.following.shape[1]
     characters = width // states
     state = np.zeros(len(partial.used), np.int8)
     base = np.arange(len(state)) * width
     for c in word:
+        budget.spend(len(state))
         target = partial.following.reshape(-1)[base + state.astype(np.int64) * characters + c]
         if (target < 0).any():
+            budget.spend(len(state) * states * BRANCHING)
             partial, state, target = _branched(partial, state, target, c, states)
             base = np.arange(len(target)) * width
         state = target

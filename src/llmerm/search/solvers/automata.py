@@ -19,7 +19,8 @@ BEGIN_BITS = {2: 6, 3: 7, 4: 9, 5: 12, 6: 15}
 
 TEXTS = 2
 HANDED_ON = 3
-WORK = 8_000_000
+WORK, FEW_CHARACTERS = 10_000_000, 3
+"""Steps for each search; over more characters a fifth, as it ends soon then or not at all."""
 
 
 class SmallAutomata:
@@ -53,7 +54,8 @@ def _fitting(
     found, truth = strings(text, samples), bank.whole.truth
     if found is None or truth is None or not set().union(*found) <= set(alphabet):
         return
+    work = WORK if len(alphabet) <= FEW_CHARACTERS else WORK // 5
     all_ = consistent(
-        found, truth.tolist(), alphabet=alphabet, states=states, work=WORK, clock=clock
+        found, truth.tolist(), alphabet=alphabet, states=states, work=work, clock=clock
     )
     yield from islice((a for a in all_ if len(a.following) == states), HANDED_ON)
