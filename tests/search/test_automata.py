@@ -37,9 +37,7 @@ def random_automaton(states: int, alphabet: str, rng: random.Random) -> Automato
 
 
 def first(texts: list[str], truth: list[bool], states: int, alphabet: str = "01"):
-    found = consistent(
-        texts, truth, alphabet=alphabet, states=states, work=10**9, clock=Clock(120)
-    )
+    found = consistent(texts, truth, alphabet=alphabet, states=states, work=10**9, clock=Clock(120))
     return next(found, None)
 
 
@@ -86,9 +84,7 @@ def reachable_forms(states: int) -> set[Automaton]:
                     waiting.append(target)
         if len(order) == states:
             states_in_order = sorted(order, key=lambda s: order[s])
-            table = tuple(
-                tuple(order[t] for t in automaton.following[s]) for s in states_in_order
-            )
+            table = tuple(tuple(order[t] for t in automaton.following[s]) for s in states_in_order)
             forms.add(Automaton(table, tuple(automaton.accepting[s] for s in states_in_order)))
     return forms
 
@@ -118,7 +114,9 @@ def test_the_printed_automaton_stands_alone():
     """A language that no operator knows is printed as a table, right on words of other lengths."""
 
     def rule(x: str) -> int:  # after each "b" comes "a", unless the word ends; odd number of c
-        return int(all(x[i + 1] == "a" for i in range(len(x) - 1) if x[i] == "b") and x.count("c") % 2)
+        return int(
+            all(x[i + 1] == "a" for i in range(len(x) - 1) if x[i] == "b") and x.count("c") % 2
+        )
 
     rng = random.Random(2)
     words = {"".join(rng.choice("aabc") for _ in range(rng.randint(1, 9))) for _ in range(3000)}

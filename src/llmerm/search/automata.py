@@ -65,7 +65,7 @@ class Automata(Literals[Automaton]):
         rows = zip(value.accepting, value.following, strict=True)
         return f"[{', '.join(self._row(*row) for row in rows)}]"
 
-    def _row(self, accepting: bool, following: tuple[int, ...]) -> str:  # noqa: FBT001  (a pair)
+    def _row(self, accepting: bool, following: tuple[int, ...]) -> str:
         return repr((accepting, dict(zip(self.alphabet, following, strict=True))))
 
 

@@ -69,7 +69,9 @@ def first_seen(numbers: Ragged) -> Mask:
     return found
 
 
-def compared(numbers: Ragged, test: Callable[[Array, Array], Mask], *, after: bool = False) -> Array:
+def compared(
+    numbers: Ragged, test: Callable[[Array, Array], Mask], *, after: bool = False
+) -> Array:
     """For each item v the number of items w (of those after it) for which `test(w, v)` holds."""
     data, within = numbers.data, numbers.inside
     count = np.zeros(data.shape, np.int32)
@@ -123,3 +125,12 @@ def indices(numbers: Ragged) -> Ragged:
 def matches(left: Ragged, right: Ragged, test: Callable[[Array, Array], Mask]) -> Array:
     """How many neighbours in `zip(left, right)` pass the test."""
     return total(test(left.data, right.data) & left.inside & right.inside)
+
+
+def interleaved(left: Ragged, right: Ragged) -> Ragged:
+    """`[v for pair in zip(left, right) for v in pair]`."""
+    shape = np.broadcast_shapes(left.data.shape, right.data.shape)
+    data = np.zeros((*shape[:-1], 2 * shape[-1]), left.data.dtype)
+    data[..., ::2], data[..., 1::2] = left.data, right.data
+    lengths = 2 * np.minimum(left.lengths, right.lengths)
+    return Ragged(masked(data, inside(lengths, data.shape[-1])), lengths)

@@ -60,6 +60,16 @@ ARITHMETIC = (
         weight=0.5,
     ),
     Op("abs", "int", ("int",), "abs({0})", np.abs, weight=0.5),
+    Op(
+        "root",
+        "int",
+        ("int",),
+        "math.isqrt({0})",
+        lambda a: np.sqrt(np.maximum(a, 0)).astype(np.int64),
+        lambda a: a >= 0,
+        needs=("import math",),
+        weight=0.3,
+    ),
     Op("if int", "int", ("bool", "int", "int"), "{1} if {0} else {2}", np.where, weight=0.5),
 )
 

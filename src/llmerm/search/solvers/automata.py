@@ -10,7 +10,6 @@ from llmerm.search.automata import Automata, Automaton, consistent, table_bits
 from llmerm.search.bank import Bank
 from llmerm.search.candidate import Candidate
 from llmerm.search.clock import Clock
-from llmerm.search.expression import Expr
 from llmerm.search.grammar import UNIT
 from llmerm.search.solvers.features import build, candidate, strings
 
@@ -19,8 +18,9 @@ BEGIN_BITS = {2: 6, 3: 7, 4: 9, 5: 12, 6: 15}
 
 TEXTS = 2
 HANDED_ON = 3
-WORK, FEW_CHARACTERS = 10_000_000, 3
-"""Steps for each search; over more characters a fifth, as it ends soon then or not at all."""
+WORK, LITTLE_WORK = 40_000_000, 2_000_000
+FEW_CHARACTERS = 3
+"""Steps for each search: little for the second text, and over more characters than a few."""
 
 
 class SmallAutomata:
@@ -39,23 +39,24 @@ class SmallAutomata:
             return
         if table_bits(due[0], len(family.alphabet)) > bank.whole.trusted_bits:
             return
+        much = len(family.alphabet) <= FEW_CHARACTERS
         for row in range(min(TEXTS, bank.columns["str"].count)):
-            text = bank.expr("str", row)
-            for found in _fitting(bank, samples, text, family.alphabet, due[0], clock):
-                expr = build(bank, "accepts", text, ("automaton", found))
+            text, work = bank.expr("str", row), LITTLE_WORK if row or not much else WORK
+            found = strings(text, samples)
+            for automaton in _fitting(bank, found, family.alphabet, due[0], work, clock):
+                expr = build(bank, "accepts", text, ("automaton", automaton))
                 if expr is not None:
                     yield candidate(bank, expr, self.name)
 
 
 def _fitting(
-    bank: Bank, samples: Samples, text: Expr, alphabet: str, states: int, clock: Clock
+    bank: Bank, texts: list[str] | None, alphabet: str, states: int, work: int, clock: Clock
 ) -> Iterator[Automaton]:
-    """The automata of exactly so many states; smaller ones were found before."""
-    found, truth = strings(text, samples), bank.whole.truth
-    if found is None or truth is None or not set().union(*found) <= set(alphabet):
+    """The first automata of exactly so many states; smaller ones were found before."""
+    truth = bank.whole.truth
+    if texts is None or truth is None or not set().union(*texts) <= set(alphabet):
         return
-    work = WORK if len(alphabet) <= FEW_CHARACTERS else WORK // 5
     all_ = consistent(
-        found, truth.tolist(), alphabet=alphabet, states=states, work=work, clock=clock
+        texts, truth.tolist(), alphabet=alphabet, states=states, work=work, clock=clock
     )
     yield from islice((a for a in all_ if len(a.following) == states), HANDED_ON)

@@ -24,6 +24,7 @@ LEAST = 2
 """A branch gives at least so many labels, or it would be a constant for one sample."""
 
 MOST_TESTS = 6000
+MOST_PAIRS = 2000
 HANDED_ON = 6
 OPERATORS = {"int": "if int", "float": "if float"}
 
@@ -56,20 +57,30 @@ def _cheapest(bank: Bank, kind: str, clock: Clock) -> list[_Choice]:
     rows, right = _branches(bank, kind)
     tests = bank.columns["bool"].keys[:MOST_TESTS]
     everywhere = _everywhere(bank)
-    wanted = [
-        (i, j)
-        for i in range(len(rows))
-        for j in np.flatnonzero((right[i] | right) == everywhere).tolist()
-        if i != j
+    pairs = ((i, j) for i in range(len(rows)) for j in _complements(right, i, everywhere))
+    cheapest = sorted(pairs, key=lambda pair: int(rows[pair[0]] + rows[pair[1]]))[:MOST_PAIRS]
+    found = [
+        _choice(bank, kind, test, int(rows[i]), int(rows[j]))
+        for i, j in cheapest
+        for test in _telling(tests, right[i], right[j], everywhere, clock)
     ]
-    wanted.sort(key=lambda pair: int(rows[pair[0]] + rows[pair[1]]))
-    found: list[_Choice] = []
-    for i, j in wanted[:2000]:
-        clock.check()
-        fitting = np.flatnonzero((tests & ~right[i] == 0) & (~tests & everywhere & ~right[j] == 0))
-        for test in fitting[:1].tolist():
-            found.append(_choice(bank, kind, test, int(rows[i]), int(rows[j])))
     return sorted(found)[:HANDED_ON]
+
+
+def _complements(right: Keys, i: int, everywhere: np.uint64) -> list[int]:
+    """The branches that give all labels that branch i does not."""
+    found: list[int] = np.flatnonzero((right[i] | right) == everywhere).tolist()
+    return found
+
+
+def _telling(
+    tests: Keys, yes: np.uint64, no: np.uint64, everywhere: np.uint64, clock: Clock
+) -> list[int]:
+    """The cheapest truth value that holds only where `yes` is right, and fails where `no` is."""
+    clock.check()
+    fitting = np.flatnonzero((tests & ~yes == 0) & (~tests & everywhere & ~no == 0))
+    first: list[int] = fitting[:1].tolist()
+    return first
 
 
 def _choice(bank: Bank, kind: str, test: int, yes: int, no: int) -> _Choice:

@@ -7,7 +7,7 @@ handed to another search, over numbers.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeAlias
 
@@ -22,16 +22,20 @@ from llmerm.search.grammar import UNIT, Grammar
 from llmerm.search.op import Op
 from llmerm.search.solvers.base import Solver
 from llmerm.search.solvers.features import values
+from llmerm.typing import Value
 
 SOURCES = 12
 """So many of the bank's first lists are looked at, item by item."""
 
-CONTEXT_SOURCES, CONTEXTS, CONTEXT_BITS = 2, 16, 8
+CONTEXT_SOURCES, CONTEXTS, CONTEXT_BITS = 4, 24, 9
 """With a number of the whole input beside each item: so many of both, once, at so many bits."""
 
 MOST_PAIRS, LEAST_PAIRS = 240, 8
-MOST_CHECKS = 1500
+CHECKS_ALONE, CHECKS_TOGETHER = 1500, 300
 """How often the search within looks at its clock, which here counts: no load disturbs it."""
+
+MOST_POSED = 5
+"""So many of the views with a context are searched for each list."""
 
 
 Pairs: TypeAlias = list[tuple[Any, Any]]
@@ -43,20 +47,21 @@ class View:
     """How the items of a list are seen, and where the parts of it stand in the printed program.
 
     Attributes:
-        maps, filters: the names of the operators that print it.
+        name: the operator that prints it.
         items: for each sample, what is seen of each item.
         leaves: what the inputs of the search within stand for.
         same_lengths: whether the labels are as long as the lists.
+        beside: the other list, where the items of two are seen together.
     """
 
-    maps: str
-    filters: str
+    name: str
     items: Sequence[Sequence[Any]]
     leaves: Mapping[str, Expr]
-    same_lengths: bool = True
+    same_lengths: bool
+    beside: tuple[Expr, ...] = ()
 
 
-_V, _I = Expr(Op("v", "int", (), "v")), Expr(Op("i", "int", (), "i"))
+_V, _I, _W = (Expr(Op(name, "int", (), name)) for name in "viw")
 _NUMBER = Op("number", "int", ("bool",), "int({0})")
 
 
@@ -75,24 +80,26 @@ class Elementwise:
         """The shortest functions of an item that give all labels, for the bank's first lists."""
         if "ints" not in bank.target_blocks or "map each" not in bank.grammar:
             return
-        for source, views, known in _sources(bank, samples):
+        for source, views, more in _sources(bank, samples):
             problems = ((view, posed(view, samples.outputs)) for view in views)
-            first = next(((view, pairs) for view, pairs in problems if pairs), None)
-            if first and not (known and not any(_context(first[0]))):
-                yield from self._candidates(bank, source, *first, clock)
+            worth = ((view, pairs) for view, pairs in problems if pairs)
+            for view, pairs in islice(worth, MOST_POSED if more else 1):
+                yield from self._candidates(bank, source, view, pairs, clock)
 
     def _candidates(
         self, bank: Bank, source: Expr, view: View, pairs: Pairs, clock: Clock
     ) -> Iterator[Candidate]:
-        op = bank.grammar[view.maps if view.same_lengths else view.filters]
-        for found in self._solved(pairs, clock):
-            context = sum(map(bank.grammar.bits, _context(view)))
+        op = bank.grammar[view.name]
+        alone = not isinstance(pairs[0][0], tuple)
+        checks = CHECKS_ALONE if alone else CHECKS_TOGETHER
+        for found in self._solved(pairs, checks, clock):
+            context = sum(map(bank.grammar.bits, (*_context(view), *view.beside)))
             bits = bank.grammar.cost(op) + bank.grammar.bits(source) + context + found.bits
             answer = _answer(found.expr, pairs, number=view.same_lengths)
             body = _replaced(answer, view.leaves)
-            yield Candidate(Expr(op, (source, body)), bits, self.name)
+            yield Candidate(Expr(op, (source, body, *view.beside)), bits, self.name)
 
-    def _solved(self, pairs: Pairs, clock: Clock) -> list[Candidate]:
+    def _solved(self, pairs: Pairs, most: int, clock: Clock) -> list[Candidate]:
         search = Samples.of(pairs)
         checks = iter(range(1, 10**9))
 
@@ -105,43 +112,77 @@ class Elementwise:
             search,
             solvers=self.inner,
             max_bytes=64 << 20,
-            clock=Clock(MOST_CHECKS, now=count),
+            clock=Clock(most, now=count),
         )
         return list(islice(inner.candidates(), 1))
 
 
 def _sources(bank: Bank, samples: Samples) -> Iterator[tuple[Expr, Iterator[View], bool]]:
-    """The new lists; later the first ones again, with numbers of the whole input."""
+    """The new lists; later the first ones again, with a context, which is what is True for."""
     fresh = bank.fresh("ints")
     rows = range(fresh.start, min(fresh.stop, SOURCES))
-    again = range(CONTEXT_SOURCES if bank.unit == CONTEXT_BITS * UNIT else 0)
-    for row in (*rows, *again):
+    again = min(CONTEXT_SOURCES, bank.columns["ints"].count)
+    for row in (*rows, *range(again if bank.unit == CONTEXT_BITS * UNIT else 0)):
         source = bank.expr("ints", row)
         items = values(source, samples)
         if items is not None:
-            same = all(len(x) == len(y) for x, y in zip(items, samples.outputs, strict=True))
-            views = _views(bank, samples, items, context=row in again)
-            yield source, (replace(view, same_lengths=same) for view in views), row in again
+            more = row not in rows
+            yield source, (_contexts if more else _plain)(bank, samples, items), more
 
 
-def _views(
-    bank: Bank, samples: Samples, items: Sequence[Sequence[int]], *, context: bool
-) -> Iterator[View]:
-    """The items alone, with their places, and with a number of the whole input each."""
-    yield View("map each", "filter each", items, {"x": _V})
+def _plain(bank: Bank, samples: Samples, items: Sequence[Sequence[int]]) -> Iterator[View]:
+    """The items alone, and with their places."""
+    del bank
+    yield _view("", samples, items, {"x": _V})
     placed = [[(v, i) for i, v in enumerate(x)] for x in items]
-    yield View("map each in place", "filter each in place", placed, {"x[0]": _V, "x[1]": _I})
-    for row in range(min(CONTEXTS, bank.columns["int"].count) if context else 0):
+    yield _view(" in place", samples, placed, {"x[0]": _V, "x[1]": _I})
+
+
+def _contexts(bank: Bank, samples: Samples, items: Sequence[Sequence[int]]) -> Iterator[View]:
+    """The items with a number of the whole input, or with the items of another list."""
+    first = values(bank.expr("ints", 0), samples)
+    if first is None or posed(_view("", samples, first, {"x": _V}), samples.outputs):
+        return  # an item alone says enough
+    for row in range(min(CONTEXTS, bank.columns["int"].count)):
         number = bank.expr("int", row)
         found = values(number, samples)
         if found is not None:
-            beside = [[(v, n) for v in x] for x, n in zip(items, found, strict=True)]
-            yield View("map each", "filter each", beside, {"x[0]": _V, "x[1]": number})
+            both = [[(v, n) for v in x] for x, n in zip(items, found, strict=True)]
+            yield _view("", samples, both, {"x[0]": _V, "x[1]": number})
+    yield from _beside(bank, samples, items)
+
+
+def _beside(bank: Bank, samples: Samples, items: Sequence[Sequence[int]]) -> Iterator[View]:
+    """The items with those of another list, at the same places."""
+    for row in range(min(CONTEXTS, bank.columns["ints"].count)):
+        other = bank.expr("ints", row)
+        found = values(other, samples)
+        if found is not None:
+            both = [list(zip(x, y, strict=False)) for x, y in zip(items, found, strict=True)]
+            leaves = {"x[0]": _V, "x[1]": _W}
+            yield _view(" beside", samples, both, leaves, beside=(other,))
+
+
+def _view(
+    how: str,
+    samples: Samples,
+    items: Sequence[Sequence[Any]],
+    leaves: Mapping[str, Expr],
+    *,
+    beside: tuple[Expr, ...] = (),
+) -> View:
+    same = all(len(x) == len(y) for x, y in zip(items, map(_items, samples.outputs), strict=True))
+    return View(("map each" if same else "filter each") + how, items, leaves, same, beside)
+
+
+def _items(label: Value) -> list[Value]:
+    assert isinstance(label, list)
+    return label
 
 
 def _context(view: View) -> Iterator[Expr]:
     """The number of the whole input that a view shows, if it does."""
-    return (leaf for leaf in view.leaves.values() if leaf not in (_V, _I))
+    return (leaf for leaf in view.leaves.values() if leaf not in (_V, _I, _W))
 
 
 def posed(view: View, outputs: Sequence[Any]) -> Pairs:
@@ -161,11 +202,15 @@ def _mapped(items: Sequence[Sequence[Any]], outputs: Sequence[Any]) -> Pairs:
 
 
 def _filtered(items: Sequence[Sequence[Any]], outputs: Sequence[Any]) -> Pairs:
-    """1 for an item that is kept, if that is always so, else 0."""
-    kept = {item for x, y in zip(items, outputs, strict=True) for item in x if _value(item) in y}
-    for x, y in zip(items, outputs, strict=True):
-        if [_value(item) for item in x if item in kept] != y:
-            return []
+    """1 for an item that is kept, if that is always so, else 0.
+
+    An item is dropped for certain where its value is not in the label; then it is so everywhere.
+    """
+    both = list(zip(items, outputs, strict=True))
+    dropped = {item for x, y in both for item in x if _value(item) not in y}
+    kept = {item for x in items for item in x} - dropped
+    if any([_value(item) for item in x if item in kept] != y for x, y in both):
+        return []
     return [(item, int(item in kept)) for x in items for item in x]
 
 

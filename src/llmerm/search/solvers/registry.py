@@ -14,6 +14,8 @@ from llmerm.search.solvers.covering import Covering
 from llmerm.search.solvers.decisions import DecisionLists
 from llmerm.search.solvers.elementwise import Elementwise
 from llmerm.search.solvers.gf2 import Parity
+from llmerm.search.solvers.joins import Joins
+from llmerm.search.solvers.partners import Partners
 from llmerm.search.solvers.regression import Regression
 from llmerm.search.solvers.residues import Residues
 from llmerm.search.solvers.shifts import Shifts
@@ -34,6 +36,8 @@ def default_solvers() -> tuple[Solver, ...]:
     own: tuple[Solver, ...] = (
         *numeric,
         Elementwise((*numeric, Covering())),
+        Joins(),
+        Partners(),
         Substring(),
         Shifts(),
         Cancellation(),
