@@ -61,14 +61,14 @@ def test_the_smallest_is_that_of_brute_force(seed):
 
 @pytest.mark.parametrize(("states", "alphabet"), [(4, "01"), (5, "01"), (4, "abc"), (6, "01")])
 def test_hidden_automata_are_found(states, alphabet):
-    """From 100 words of up to 14 letters, an automaton that is right on 2,000 others."""
+    """From 200 words of up to 14 letters, an automaton that is right on 2,000 others."""
     rng = random.Random(5)
-    draw = ["".join(rng.choice(alphabet) for _ in range(rng.randint(1, 14))) for _ in range(2100)]
+    draw = ["".join(rng.choice(alphabet) for _ in range(rng.randint(1, 14))) for _ in range(2200)]
     target = random_automaton(states, alphabet, rng)
     labels = [ends_accepting(target, w, alphabet) for w in draw]
     assert 200 < sum(labels) < 1900
     sizes = range(1, states + 1)
-    found = next(a for n in sizes if (a := first(draw[:100], labels[:100], n, alphabet)))
+    found = next(a for n in sizes if (a := first(draw[:200], labels[:200], n, alphabet)))
     assert [ends_accepting(found, w, alphabet) for w in draw] == labels
 
 

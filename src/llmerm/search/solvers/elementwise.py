@@ -7,7 +7,7 @@ handed to another search, over numbers.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeAlias
 
@@ -65,7 +65,6 @@ _V, _I, _W = (Expr(Op(name, "int", (), name)) for name in "viw")
 _NUMBER = Op("number", "int", ("bool",), "int({0})")
 
 
-@dataclass(frozen=True)
 class Elementwise:
     """Solves `[f(v) for v in s]` and `[v for v in s if f(v)]` for f, also of places or a summary.
 
@@ -73,8 +72,10 @@ class Elementwise:
         inner: the solvers of the search for f.
     """
 
-    inner: tuple[Solver, ...] = field(default=())
-    name: str = field(default="elementwise", init=False)
+    name = "elementwise"
+
+    def __init__(self, inner: tuple[Solver, ...] = ()) -> None:
+        self._inner = inner
 
     def propose(self, bank: Bank, samples: Samples, clock: Clock) -> Iterator[Candidate]:
         """The shortest functions of an item that give all labels, for the bank's first lists."""
@@ -110,7 +111,7 @@ class Elementwise:
         inner = Enumerator(
             Grammar.infer(search),
             search,
-            solvers=self.inner,
+            solvers=self._inner,
             max_bytes=64 << 20,
             clock=Clock(most, now=count),
         )
