@@ -12,10 +12,11 @@ from llmerm.search import Clock, Enumerator, Grammar
 from llmerm.search.expression import function
 from llmerm.search.solvers.cases import Cases
 from llmerm.search.solvers.constants import Constants
-from llmerm.search.solvers.elementwise import Elementwise, View, posed
+from llmerm.search.solvers.elementwise import Elementwise
 from llmerm.search.solvers.joins import Joins
 from llmerm.search.solvers.partners import Partners
 from llmerm.search.solvers.thresholds import Thresholds
+from llmerm.search.solvers.views import View, posed
 
 
 def lists(count: int, seed: int, longest: int = 9) -> list[list[int]]:

@@ -19,7 +19,7 @@ from llmerm.search.literals import (
     WordSets,
 )
 from llmerm.search.op import Op
-from llmerm.search.operators import items, lists, logic, numbers, strings, translated
+from llmerm.search.operators import items, lists, logic, maps, numbers, strings, translated
 from llmerm.search.values import INT_LIMIT
 from llmerm.typing import Value
 
@@ -52,7 +52,7 @@ def choose(inputs: Sequence[Value], outputs: Sequence[Value]) -> Choice:
     if kinds & {"ints", "str"}:
         ops += (*lists.REDUCE, *lists.MAP, *lists.TESTS)
     if "ints" in kinds:
-        ops += items.ALL
+        ops += (*items.ALL, *maps.ALL)
     real = any(type(y) is float for y in outputs)  # a fitted line may fall
     return ops, _literals(alphabet, texts, signed=_any_negative(inputs) or real), alphabet
 
