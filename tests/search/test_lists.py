@@ -19,18 +19,24 @@ from llmerm.search.solvers.thresholds import Thresholds
 from llmerm.search.solvers.views import View, posed
 
 
+def counted(checks: int) -> Clock:
+    """A clock that is over when it was looked at so often, however busy the machine."""
+    looks = iter(range(10**9))
+    return Clock(checks, now=lambda: float(next(looks)))
+
+
 def lists(count: int, seed: int, longest: int = 9) -> list[list[int]]:
     rng = random.Random(seed)
     return [[rng.randint(-15, 40) for _ in range(rng.randint(2, longest))] for _ in range(count)]
 
 
-def first(samples: Samples, solver, seconds: float = 120):
+def first(samples: Samples, solver):
     search = Enumerator(
         Grammar.infer(samples),
         samples,
         solvers=(solver,),
         goal_directed=False,
-        clock=Clock(seconds),
+        clock=counted(4000),
     )
     return next(c for c in search.candidates() if c.origin == solver.name)
 
@@ -105,7 +111,7 @@ def test_the_number_beside_a_list_is_found(rule):
     "rule",
     [
         lambda x: x // 2 if x % 2 == 0 else 3 * x + 1,
-        lambda x: 2 * x - 50 if x > 50 else x,
+        lambda x: x - 50 if x > 50 else x,
         lambda x: -x if x % 3 == 1 else x + 4,
     ],
 )

@@ -27,8 +27,8 @@ CHECKS_ALONE, CHECKS_TOGETHER = 1500, 300
 VIEW_BITS = 1.0
 """What it costs to say whether an item is seen alone."""
 
-MOST_POSED = 5
-"""So many of the views with a context are searched for each list."""
+MOST_POSED = 12
+"""So many of the views with a context are searched."""
 
 _NUMBER = Op("number", "int", ("bool",), "int({0})")
 
@@ -49,10 +49,13 @@ class Elementwise:
         """The shortest functions of an item that give all labels, for the bank's first lists."""
         if "ints" not in bank.target_blocks or "map each" not in bank.grammar:
             return
+        left = MOST_POSED
         for source, views, more in sources(bank, samples):
             problems = ((view, posed(view, samples.outputs)) for view in views)
             worth = ((view, pairs) for view, pairs in problems if pairs)
-            for view, pairs in islice(worth, MOST_POSED if more else 1):
+            for view, pairs in islice(worth, left if more else 1):
+                clock.check()
+                left -= more
                 yield from self._candidates(bank, source, view, pairs, clock)
 
     def _candidates(

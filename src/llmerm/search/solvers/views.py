@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -17,8 +18,8 @@ from llmerm.typing import Value
 SOURCES = 12
 """So many of the bank's first lists are looked at, item by item."""
 
-CONTEXT_SOURCES, CONTEXTS, CONTEXT_BITS = 4, 24, 9
-"""With a number of the whole input beside each item: so many of both, once, at so many bits."""
+CONTEXT_SOURCES, CONTEXTS, CONTEXT_BITS = 16, 16, 9
+"""With another list or a number of the whole input beside it: so many of each, at so many bits."""
 
 MOST_PAIRS, LEAST_PAIRS = 240, 8
 
@@ -133,16 +134,19 @@ def _mapped(items: Sequence[Sequence[Any]], outputs: Sequence[Any]) -> Pairs:
 
 
 def _filtered(items: Sequence[Sequence[Any]], outputs: Sequence[Any]) -> Pairs:
-    """1 for an item that is kept, if that is always so, else 0.
+    """1 for an item that is kept, 0 for one that is not; nothing if the labels are no filter.
 
-    An item is dropped for certain where its value is not in the label; then it is so everywhere.
+    Where a value occurs more often than it is kept, none can say which one it was.
     """
-    both = list(zip(items, outputs, strict=True))
-    dropped = {item for x, y in both for item in x if _value(item) not in y}
-    kept = {item for x in items for item in x} - dropped
-    if any([_value(item) for item in x if item in kept] != y for x, y in both):
-        return []
-    return [(item, int(item in kept)) for x in items for item in x]
+    seen: Pairs = []
+    for x, y in zip(items, outputs, strict=True):
+        before, after = Counter(map(_value, x)), Counter(y)
+        clear = {v for v, count in before.items() if after[v] in (0, count)}
+        kept = [_value(item) for item in x if _value(item) in clear and after[_value(item)]]
+        if not after <= before or kept != [v for v in y if v in clear]:
+            return []
+        seen += [(item, int(_value(item) in after)) for item in x if _value(item) in clear]
+    return seen
 
 
 def _value(item: Any) -> Any:  # noqa: ANN401  (an item, alone or with a number)
