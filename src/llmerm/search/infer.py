@@ -29,6 +29,9 @@ Choice: TypeAlias = tuple[tuple[Op, ...], dict[str, Literals[Any]], str]
 LARGEST_ALPHABET = 64
 AUTOMATA_ALPHABET = 10
 SMALL_DIGITS = 9
+LEAST_ITEMS = 3
+"""Rows of as many integers are a list too; of more they are nothing else."""
+
 SMALL_BITS = 31
 
 
@@ -155,7 +158,7 @@ def _leaves(inputs: Sequence[Value]) -> tuple[Op, ...]:
     if number:
         return (Op("x", number, (), "x", weight=8),)
     columns = _columns(inputs)
-    if _int_lists(inputs) and (not columns or len(columns) > 3):
+    if _int_lists(inputs) and (not columns or len(columns) > LEAST_ITEMS):
         source = "x" if all(type(x) is list for x in inputs) else "list(x)"
         return (Op("x", "ints", (), source, weight=8),)
     leaves = tuple(
@@ -163,6 +166,8 @@ def _leaves(inputs: Sequence[Value]) -> tuple[Op, ...]:
         for source, values in columns.items()
         if (kind := _column_type(values))
     )
+    if _int_lists(inputs) and len(columns) == LEAST_ITEMS:
+        leaves += (Op("all", "ints", (), "list(x)", weight=4),)
     return leaves or (Op("x", "str", (), "str(x)", weight=8),)
 
 

@@ -22,6 +22,7 @@ FITTED = (
         "int",
         ("str", "char", "places"),
         "sum({0}[i] == {1} for i in {2}) % 2",
+        weight=0.4,
     ),
     Op(
         "parity of windows",
