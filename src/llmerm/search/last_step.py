@@ -12,13 +12,13 @@ from typing import TypeAlias
 
 import numpy as np
 
-from llmerm.search import kernels
+from llmerm.search import kernels, list_kernels
 from llmerm.search.bank import Bank
 from llmerm.search.clock import Clock
 from llmerm.search.expression import Expr
 from llmerm.search.grammar import UNIT
 from llmerm.search.op import Op
-from llmerm.search.values import Array, Keys, Ragged, every
+from llmerm.search.values import Array, Keys, Ragged
 
 MOST_PAIRS = 4096
 """Argument pairs looked at per operator and level."""
@@ -28,6 +28,9 @@ PARTNER_BITS = 14
 
 AT_ONCE, DENSE = 64, 8
 """New numbers compared at once; and on how many samples all pairs are, before most are dropped."""
+
+JOINED_BYTES = 4 << 20
+"""New lists compared with the goal at once."""
 
 Pairs: TypeAlias = tuple[Array, Array]
 
@@ -202,23 +205,26 @@ def _product(step: LastStep, op: Op) -> Iterator[Pairs]:
 
 def _concat(step: LastStep, op: Op) -> Iterator[Pairs]:
     """A + b: a begins the goal, and b is what is left; or b ends it, and a is what comes before."""
-    kind, rows = op.args[0], step.fresh_rows(op.args[0])
-    values, goal = step.bank.columns[kind].values, step.bank.target_blocks[kind]
-    if not len(rows):
-        return
-    assert isinstance(values, Ragged)
+    rows = step.fresh_rows(op.args[0])
+    column = step.bank.columns[op.args[0]]
+    size = max(1, JOINED_BYTES // column.kind.row_bytes(column.samples))
+    for start in range(0, len(rows), size):
+        step.clock.check()
+        yield from _joined(step, op.args[0], rows[start : start + size])
+
+
+def _joined(step: LastStep, kind: str, rows: Array) -> Iterator[Pairs]:
+    new, goal = step.bank.columns[kind].values[rows], step.bank.target_blocks[kind]
+    assert isinstance(new, Ragged)
     assert isinstance(goal, Ragged)
-    new, none = values[rows], np.zeros((1, 1), np.int64)
-    short = np.minimum(new.lengths, goal.lengths)
-    begins = every(kernels.equal(kernels.cut(goal, none, new.lengths), new))
-    ends = every(kernels.equal(kernels.cut(goal, goal.lengths - short, goal.lengths), new))
-    for good, first in ((rows[begins], True), (rows[ends], False)):
-        if len(good):
-            lengths = values.lengths[good]
+    begins, ends = list_kernels.begins(goal, new), list_kernels.ends(goal, new)
+    for good, first in ((begins, True), (ends, False)):
+        if good.any():
+            lengths, none = new.lengths[good], np.zeros((1, 1), np.int64)
             start, stop = (lengths, goal.lengths) if first else (none, goal.lengths - lengths)
             rest = step.bank.columns[kind].kind.keys(kernels.cut(goal, start, stop))
             places, others = step._whole[kind].match(rest)
-            yield (good[places], others) if first else (others, good[places])
+            yield (rows[good][places], others) if first else (others, rows[good][places])
 
 
 def _solved(step: LastStep, op: Op, other: Callable[[Array, Array], Array]) -> Iterator[Pairs]:

@@ -10,11 +10,21 @@ from collections.abc import Callable
 import numpy as np
 
 from llmerm.search.arrays import inside, masked, scanned, some, total, widened
-from llmerm.search.kernels import mapped, run_starts
-from llmerm.search.values import Array, Mask, Ragged
+from llmerm.search.kernels import cut, equal, mapped, run_starts
+from llmerm.search.values import Array, Mask, Ragged, every
 
 TOO_LARGE = 2**40
 """What stands for a number that does not fit; it does not fit either, so the row is dropped."""
+
+LONGEST_COMPARED = 1000
+"""Lists whose items are compared with one another, or folded, are at most so long."""
+
+
+def short(numbers: Ragged, *others: Array | Ragged) -> Mask:
+    """True for the lists of which each item is looked at for each: longer ones take too long."""
+    lengths = [numbers.lengths, *(o.lengths for o in others if isinstance(o, Ragged))]
+    found: Mask = np.maximum(lengths[0], lengths[-1]) <= LONGEST_COMPARED
+    return found
 
 
 def running(numbers: Ragged, combine: Callable[..., Array]) -> Ragged:
@@ -120,6 +130,18 @@ def indices(numbers: Ragged) -> Ragged:
     """`list(range(len(numbers)))`."""
     places = np.arange(numbers.data.shape[-1], dtype=numbers.data.dtype)
     return mapped(numbers, np.broadcast_to(places, numbers.data.shape))
+
+
+def begins(goal: Ragged, parts: Ragged) -> Mask:
+    """The rows `[K]` that are the beginning of the goal `[1, N]` in every sample."""
+    none = np.zeros((1, 1), np.int64)
+    return every(equal(cut(goal, none, parts.lengths), parts))
+
+
+def ends(goal: Ragged, parts: Ragged) -> Mask:
+    """The rows that are the end of the goal in every sample."""
+    short = np.minimum(parts.lengths, goal.lengths)
+    return every(equal(cut(goal, goal.lengths - short, goal.lengths), parts))
 
 
 def matches(left: Ragged, right: Ragged, test: Callable[[Array, Array], Mask]) -> Array:

@@ -73,6 +73,7 @@ EACH = (
         ("ints",),
         "[{0}.count(v) for v in {0}]",
         list_kernels.counts,
+        list_kernels.short,
         weight=0.3,
     ),
     Op(
@@ -81,6 +82,7 @@ EACH = (
         ("ints",),
         "[sum(w < v for w in {0}) for v in {0}]",
         lambda a: kernels.mapped(a, list_kernels.compared(a, np.less)),
+        list_kernels.short,
         weight=0.3,
     ),
     Op(
@@ -89,6 +91,7 @@ EACH = (
         ("ints",),
         "[sum(w < v for w in {0}[i:]) for i, v in enumerate({0})]",
         lambda a: kernels.mapped(a, list_kernels.compared(a, np.less, after=True)),
+        list_kernels.short,
         weight=0.3,
     ),
 )
@@ -132,6 +135,7 @@ FILTERS = (
         ("ints", "ints"),
         "[i for i, v in enumerate({0}) if v in {1}]",
         lambda a, b: _places(a, b),
+        list_kernels.short,
         weight=0.3,
     ),
 )

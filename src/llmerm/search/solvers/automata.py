@@ -19,7 +19,7 @@ BEGIN_BITS = {2: 6, 3: 7, 4: 9, 5: 12, 6: 15}
 TEXTS = 2
 HANDED_ON = 3
 WORK, LITTLE_WORK = 40_000_000, 2_000_000
-FEW_CHARACTERS = 3
+FEW_CHARACTERS, MOST_CHARACTERS = 3, 200_000
 """Steps for each search: little for the second text, and over more characters than a few."""
 
 
@@ -54,7 +54,9 @@ def _fitting(
 ) -> Iterator[Automaton]:
     """The first automata of exactly so many states; smaller ones were found before."""
     truth = bank.whole.truth
-    if texts is None or truth is None or not set().union(*texts) <= set(alphabet):
+    if texts is None or truth is None or sum(map(len, texts)) > MOST_CHARACTERS:
+        return
+    if not set().union(*texts) <= set(alphabet):
         return
     all_ = consistent(
         texts, truth.tolist(), alphabet=alphabet, states=states, work=work, clock=clock

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 import numpy as np
 
 from llmerm.samples import Samples
-from llmerm.search import kernels
+from llmerm.search import kernels, list_kernels
 from llmerm.search.bank import Bank
 from llmerm.search.candidate import Candidate
 from llmerm.search.clock import Clock
 from llmerm.search.expression import Expr
 from llmerm.search.grammar import UNIT
 from llmerm.search.solvers.features import candidate
-from llmerm.search.values import Array, Keys, Ragged, every
+from llmerm.search.values import Array, Keys, Ragged
 
 EVERY_BITS, FIRST_BITS = 2, 8
-ROWS = 4000
+ROWS, MOST_BYTES = 4000, 16 << 20
 ENDS = 24
 HANDED_ON = 4
 
@@ -42,23 +42,21 @@ class Joins:
 def _parts(bank: Bank, clock: Clock) -> list[tuple[int, int, int]]:
     """The rows of the three parts, the first found first: rows are in order of cost."""
     column, goal = bank.columns["ints"], bank.target_blocks["ints"]
-    values = column.values[:ROWS]
+    rows = min(ROWS, MOST_BYTES // column.kind.row_bytes(column.samples))
+    values = column.values[:rows]
     assert isinstance(values, Ragged)
     assert isinstance(goal, Ragged)
-    none = np.zeros((1, 1), np.int64)
-    short = np.minimum(values.lengths, goal.lengths)
     some = (values.lengths > 0).any(1)
-    begins = every(kernels.equal(kernels.cut(goal, none, values.lengths), values)) & some
-    ends = every(kernels.equal(kernels.cut(goal, goal.lengths - short, goal.lengths), values))
-    order = np.argsort(column.keys[:ROWS])
+    begins, ends = list_kernels.begins(goal, values) & some, list_kernels.ends(goal, values) & some
+    order = np.argsort(column.keys[:rows])
     found = []
     for first in np.flatnonzero(begins)[:ENDS].tolist():
         clock.check()
-        for last in np.flatnonzero(ends & some)[:ENDS].tolist():
+        for last in np.flatnonzero(ends)[:ENDS].tolist():
             start, stop = values.lengths[first], goal.lengths[0] - values.lengths[last]
             if (start <= stop).all():
                 key = column.kind.keys(kernels.cut(goal, start[None], stop[None]))
-                found += [(first, m, last) for m in _rows(column.keys[:ROWS], order, key[0])]
+                found += [(first, m, last) for m in _rows(column.keys[:rows], order, key[0])]
     return sorted(found, key=lambda rows: sum(bank.bits("ints", row) for row in rows))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from llmerm.search.op import Op
 from llmerm.search.solvers.features import candidate
 
 LISTS = 2
-NUMBERS = 6000
+NUMBERS, MOST_BYTES = 6000, 4 << 20
 HANDED_ON = 3
 
 
@@ -35,9 +36,12 @@ class Partners:
 
 def _solved(bank: Bank, op: Op, clock: Clock) -> Iterator[Expr]:
     fresh = bank.fresh("int")
-    numbers = np.arange(fresh.start, min(fresh.stop, NUMBERS))
-    for row in range(min(LISTS, bank.columns["ints"].count) if len(numbers) else 0):
+    lists = bank.columns["ints"]
+    size = max(1, MOST_BYTES // lists.kind.row_bytes(lists.samples))
+    starts = range(fresh.start, min(fresh.stop, NUMBERS), size)
+    for row, start in product(range(min(LISTS, lists.count)), starts):
         clock.check()
+        numbers = np.arange(start, min(start + size, fresh.stop))
         done = apply_rows(bank, op, (np.full_like(numbers, row), numbers))
         if done is not None:
             keys = bank.columns[op.ret].kind.keys(done.block)

@@ -21,7 +21,7 @@ SOURCES = 12
 CONTEXT_SOURCES, CONTEXTS, CONTEXT_BITS = 16, 16, 9
 """With another list or a number of the whole input beside it: so many of each, at so many bits."""
 
-MOST_PAIRS, LEAST_PAIRS = 240, 8
+MOST_ITEMS, MOST_PAIRS, LEAST_PAIRS = 100_000, 240, 8
 
 Pairs: TypeAlias = list[tuple[Any, Any]]
 """What one item is, alone or as (item, number), and what becomes of it."""
@@ -57,7 +57,7 @@ def sources(bank: Bank, samples: Samples) -> Iterator[tuple[Expr, Iterator[View]
     for row in (*rows, *range(again if bank.unit == CONTEXT_BITS * UNIT else 0)):
         source = bank.expr("ints", row)
         items = values(source, samples)
-        if items is not None:
+        if items is not None and sum(map(len, items)) <= MOST_ITEMS:
             more = row not in rows
             yield source, (_contexts if more else _plain)(bank, samples, items), more
 
