@@ -10,6 +10,7 @@ import pytest
 from llmerm.samples import Samples
 from llmerm.search import Clock, Enumerator, Grammar
 from llmerm.search.expression import function
+from llmerm.search.sequences import Lists
 from llmerm.search.solvers.cases import Cases
 from llmerm.search.solvers.constants import Constants
 from llmerm.search.solvers.elementwise import Elementwise
@@ -128,3 +129,27 @@ def test_a_round_number_at_the_end_of_a_gap_is_taken():
     """Between 9 and 11 the cut is 10 (`x > 10`, not `x > 9`), between 130 and 150 it is 140."""
     inputs = [*range(9), *range(11, 25)]
     assert "x > 10" in first(Samples.of([(x, int(x > 10)) for x in inputs]), Thresholds()).source
+
+
+def test_two_parts_are_the_last_step():
+    """A rotation is solved for as a join of two lists, without any solver."""
+
+    def rule(x: list[int]) -> list[int]:
+        return [*x[-1:], *x[:-1]]
+
+    samples = Samples.of([(x, rule(x)) for x in lists(60, 9)])
+    search = Enumerator(Grammar.infer(samples), samples, clock=counted(3000))
+    found = next(search.candidates())
+    assert found.origin == "last step"
+    assert all(program(found)(x) == rule(x) for x in lists(200, 10, longest=20))
+
+
+def test_very_long_lists_end_in_time():
+    """Lists of 5,000 numbers are no reason to compare each number with each."""
+    rng = random.Random(11)
+    inputs = [[rng.randint(0, 9) for _ in range(5_000 + i)] for i in range(8)]
+    samples = Samples.of([(x, max(x[::2]) + len(x)) for x in inputs])
+    search = Enumerator(Grammar.infer(samples), samples, solvers=(Partners(),), clock=Clock(5))
+    for _ in search.candidates():
+        break
+    assert not search.grammar["smaller ones"].defined(Lists(5_100).encode([inputs[0]])).any()
