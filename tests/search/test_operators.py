@@ -9,15 +9,15 @@ import pytest
 
 from llmerm.search.expression import op_function
 from llmerm.search.op import Op
-from llmerm.search.operators import lists, logic, numbers, strings
+from llmerm.search.operators import items, lists, logic, maps, numbers, strings
 from llmerm.search.sequences import Lists, Texts
 from llmerm.search.values import Bigs, Bools, Floats, Ints
 
 CATALOGUE = [
     op
-    for module in (strings, numbers, lists, logic)
-    for group in vars(module).values()
-    if isinstance(group, tuple)
+    for module in (strings, numbers, lists, items, maps, logic)
+    for key, group in vars(module).items()
+    if isinstance(group, tuple) and key != "ALL"
     for op in group
     if isinstance(op, Op)
 ]

@@ -12,6 +12,8 @@ from typing import Any
 from llmerm.search.expression import Expr, joined
 
 NAMES = "abdeghjklmnpqrstuvwyz"
+BOUND = ("w", "v", "i")
+"""What loops within expressions call their items and places."""
 
 
 def emit(expr: Expr, *, before: str = "", taken: tuple[str, ...] = ()) -> str:
@@ -67,8 +69,8 @@ def _count(expr: Expr, uses: Counter[str]) -> None:
 
 
 def _within_words(expr: Expr) -> bool:
-    """True for a part of what is done to each word: outside the loop it has no meaning."""
-    return any(part.op.source == "w" for part in expr.walk())
+    """True for a part of what is done to each word or item: it has no meaning outside the loop."""
+    return any(part.op.source in BOUND for part in expr.walk())
 
 
 def _new_name(names: dict[str, str]) -> str:

@@ -35,13 +35,19 @@ def apply(bank: Bank, op: Op, units: int) -> Iterator[Applied]:
         if units == 0:
             yield from _leaf(bank, op)
         return
-    column = bank.columns[op.ret]
     size = max(1, CHUNK_BYTES // _row_bytes(bank, op))
-    evaluate = _blockwise if op.block else _by_sample
     for rows in _combinations(bank, op, units, size):
-        if (done := evaluate(bank, op, rows)) is not None:
-            fits = column.kind.fits(done.block)
-            yield done if fits.all() else _select(done, fits)
+        if (done := apply_rows(bank, op, rows)) is not None:
+            yield done
+
+
+def apply_rows(bank: Bank, op: Op, rows: Rows) -> Applied | None:
+    """The operator's values for these argument rows, less those that it is not defined for."""
+    done = (_blockwise if op.block else _by_sample)(bank, op, rows)
+    if done is None:
+        return None
+    fits = bank.columns[op.ret].kind.fits(done.block)
+    return done if fits.all() else _select(done, fits)
 
 
 def _row_bytes(bank: Bank, op: Op) -> int:

@@ -53,6 +53,22 @@ def reduces(tokens: list[str], pairs: set[tuple[str, str]]) -> bool:
     return not stack
 
 
+def accepts(text: str, states: list[tuple[bool, dict[str, int]]]) -> bool:
+    """True if the automaton, from state 0 on, ends in a state that accepts.
+
+    A state is whether it accepts, and the state that each character leads to.
+    """
+    accepting, following = states[0]
+    for character in text:
+        accepting, following = states[following[character]]
+    return accepting
+
+
+def rotated(text: str, ring: str, by: int) -> str:
+    """The text with each character of the ring replaced by the one so many places further on."""
+    return text.translate(str.maketrans(ring, ring[by:] + ring[:by]))
+
+
 FASTER: Mapping[str, Callable[..., Any]] = {
     "is_prime": lambda n: n > 1 and gmpy2.is_prime(n),
     "is_square": lambda n: n >= 0 and gmpy2.is_square(n),

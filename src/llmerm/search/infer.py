@@ -5,19 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
+from llmerm.search.automata import Automata
 from llmerm.search.literals import (
     Choices,
     Decimals,
     Literals,
     Naturals,
     PairSets,
+    Programs,
     Subsets,
     Words,
     WordSets,
 )
 from llmerm.search.motifs import characters, motifs
 from llmerm.search.op import Op
-from llmerm.search.operators import lists, logic, numbers, parts, strings
+from llmerm.search.operators import (
+    items,
+    lists,
+    logic,
+    maps,
+    numbers,
+    parts,
+    strings,
+    translated,
+)
 from llmerm.search.parts import list_kind
 from llmerm.search.values import INT_LIMIT
 from llmerm.typing import Value
@@ -26,7 +37,11 @@ Choice: TypeAlias = tuple[tuple[Op, ...], dict[str, Literals[Any]], str]
 """What a grammar is made of: the operators, the literals by type, the alphabet."""
 
 LARGEST_ALPHABET = 64
+AUTOMATA_ALPHABET = 10
 SMALL_DIGITS = 9
+LEAST_ITEMS = 3
+"""Rows of as many integers are a list too; of more they are nothing else."""
+
 SMALL_BITS = 31
 
 
@@ -43,11 +58,15 @@ def choose(inputs: Sequence[Value], outputs: Sequence[Value]) -> Choice:
     kinds = {leaf.ret for leaf in leaves}
     if kinds & {"str", "strs"}:
         ops += _strings(texts, alphabet)
+    if "str" in kinds and all(type(y) is str for y in outputs):
+        ops += translated.TRANSLATED
     if "int" in kinds and "str" not in kinds:
         ops += (*numbers.DIGITS_OF, *_strings(texts, alphabet))
     ops += _parts(kinds, outputs)
     if kinds & {"ints", "str", "strs"}:
         ops += (*lists.REDUCE, *lists.MAP, *lists.TESTS)
+    if "ints" in kinds:
+        ops += (*items.ALL, *maps.ALL)
     real = any(type(y) is float for y in outputs)  # a fitted line may fall
     return ops, _literals(alphabet, texts, signed=_any_negative(inputs) or real), alphabet
 
@@ -60,15 +79,20 @@ def _literals(alphabet: str, texts: Sequence[str], *, signed: bool) -> dict[str,
         "cut": Decimals(signed=signed),
         "real": Decimals(signed=signed, whole=False),
         "mark": Choices(parts.MARKS, "str"),
+        "each": Programs(),
     }
     if not alphabet:
         return numbers_only
+    if len(alphabet) <= AUTOMATA_ALPHABET:
+        numbers_only["automaton"] = Automata(alphabet)
     return numbers_only | {
         "char": Choices(tuple(alphabet), "str"),
         "word": Words(alphabet, likely=motifs(texts)),
         "places": Subsets(max(map(len, texts))),
         "words": WordSets(alphabet),
         "pairs": PairSets(alphabet),
+        "ring": translated.Rings(),
+        "table": translated.Tables(alphabet),
     }
 
 
@@ -162,10 +186,12 @@ def _leaves(inputs: Sequence[Value]) -> tuple[Op, ...]:
         source = "x" if all(type(x) is list for x in inputs) else "list(x)"
         return (Op("x", kind, (), source, weight=8),)
     leaves = tuple(
-        Op(source, kind, (), source, weight=4)
+        Op(source, held, (), source, weight=4)
         for source, values in columns.items()
-        if (kind := _column_type(values))
+        if (held := _column_type(values))
     )
+    if kind == "ints" and len(columns) == LEAST_ITEMS:
+        leaves += (Op("all", "ints", (), "list(x)", weight=4),)
     return leaves or (Op("x", "str", (), "str(x)", weight=8),)
 
 
@@ -185,7 +211,7 @@ def _column_type(values: Sequence[Value]) -> str | None:
     return "str" if all(type(v) is str for v in values) else _number_type(values)
 
 
-_MOST_PLACES = {"ints": 3, "floats": 3, "strs": 4}
+_MOST_PLACES = {"ints": LEAST_ITEMS, "floats": LEAST_ITEMS, "strs": 4}
 """Lists of one length are rows with a meaning for each place where there are so few places."""
 
 

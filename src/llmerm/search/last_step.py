@@ -12,12 +12,13 @@ from typing import TypeAlias
 
 import numpy as np
 
+from llmerm.search import kernels, list_kernels
 from llmerm.search.bank import Bank
 from llmerm.search.clock import Clock
 from llmerm.search.expression import Expr
 from llmerm.search.grammar import UNIT
 from llmerm.search.op import Op
-from llmerm.search.values import Array, Keys
+from llmerm.search.values import Array, Keys, Ragged
 
 MOST_PAIRS = 4096
 """Argument pairs looked at per operator and level."""
@@ -27,6 +28,9 @@ PARTNER_BITS = 14
 
 AT_ONCE, DENSE = 64, 8
 """New numbers compared at once; and on how many samples all pairs are, before most are dropped."""
+
+JOINED_BYTES = 4 << 20
+"""New lists compared with the goal at once."""
 
 Pairs: TypeAlias = tuple[Array, Array]
 
@@ -199,6 +203,30 @@ def _product(step: LastStep, op: Op) -> Iterator[Pairs]:
     yield from _solved(step, op, lambda a, goal: goal // np.where(a == 0, 1, a))
 
 
+def _concat(step: LastStep, op: Op) -> Iterator[Pairs]:
+    """A + b: a begins the goal, and b is what is left; or b ends it, and a is what comes before."""
+    rows = step.fresh_rows(op.args[0])
+    column = step.bank.columns[op.args[0]]
+    size = max(1, JOINED_BYTES // column.kind.row_bytes(column.samples))
+    for start in range(0, len(rows), size):
+        step.clock.check()
+        yield from _joined(step, op.args[0], rows[start : start + size])
+
+
+def _joined(step: LastStep, kind: str, rows: Array) -> Iterator[Pairs]:
+    new, goal = step.bank.columns[kind].values[rows], step.bank.target_blocks[kind]
+    assert isinstance(new, Ragged)
+    assert isinstance(goal, Ragged)
+    begins, ends = list_kernels.begins(goal, new), list_kernels.ends(goal, new)
+    for good, first in ((begins, True), (ends, False)):
+        if good.any():
+            lengths, none = new.lengths[good], np.zeros((1, 1), np.int64)
+            start, stop = (lengths, goal.lengths) if first else (none, goal.lengths - lengths)
+            rest = step.bank.columns[kind].kind.keys(kernels.cut(goal, start, stop))
+            places, others = step._whole[kind].match(rest)
+            yield (rows[good][places], others) if first else (others, rows[good][places])
+
+
 def _solved(step: LastStep, op: Op, other: Callable[[Array, Array], Array]) -> Iterator[Pairs]:
     """Each new row with the rows that have the value which the other argument must have."""
     kind, rows = op.args[0], step.fresh_rows(op.args[0])
@@ -220,5 +248,6 @@ STEPS: Mapping[str, Callable[[LastStep, Op], Iterator[Pairs]]] = {
     "sum": _sum,
     "difference": _difference,
     "product": _product,
+    "concat": _concat,
 }
 """The steps by the name that `Op.finish` gives."""

@@ -48,6 +48,18 @@ class Literals(ABC, Generic[T]):
 
 
 @dataclass(frozen=True)
+class Programs(Literals[None]):
+    """Stands for a program over a part of the input; the search that finds it counts its bits."""
+
+    kind: str = "none"
+
+    def bits(self, value: None) -> float:
+        """Nothing, as there is but one."""
+        del value
+        return 0.0
+
+
+@dataclass(frozen=True)
 class Naturals(Literals[int]):
     """The integers from `first` on, by the Elias gamma code."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from llmerm.search.helpers import reduces
+from llmerm.search.helpers import accepts, reduces
 from llmerm.search.op import Op
 
 CONNECTIVES = (
@@ -22,6 +22,7 @@ FITTED = (
         "int",
         ("str", "char", "places"),
         "sum({0}[i] == {1} for i in {2}) % 2",
+        weight=0.4,
     ),
     Op(
         "parity of windows",
@@ -44,6 +45,14 @@ FITTED = (
         ("str", "place", "pairs"),
         "reduces([{0}[i:i + {1}] for i in range(0, len({0}), {1})], {2})",
         helpers=(reduces,),
+        weight=0.5,
+    ),
+    Op(
+        "accepts",
+        "bool",
+        ("str", "automaton"),
+        "accepts({0}, {1})",
+        helpers=(accepts,),
         weight=0.5,
     ),
 )

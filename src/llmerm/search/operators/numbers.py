@@ -60,6 +60,17 @@ ARITHMETIC = (
         weight=0.5,
     ),
     Op("abs", "int", ("int",), "abs({0})", np.abs, weight=0.5),
+    Op(
+        "root",
+        "int",
+        ("int",),
+        "math.isqrt({0})",
+        lambda a: np.sqrt(np.maximum(a, 0)).astype(np.int64),
+        lambda a: a >= 0,
+        needs=("import math",),
+        weight=0.3,
+    ),
+    Op("if int", "int", ("bool", "int", "int"), "{1} if {0} else {2}", np.where, weight=0.5),
 )
 
 TESTS = (
@@ -194,6 +205,14 @@ FLOATS = (
     Op("float * c", "float", ("float", "real"), "{0} * {1}", np.multiply),
     Op("float / c", "float", ("float", "modulus"), "{0} / {1}", np.true_divide),
     Op("abs float", "float", ("float",), "abs({0})", np.abs),
+    Op(
+        "if float",
+        "float",
+        ("bool", "float", "float"),
+        "{1} if {0} else {2}",
+        np.where,
+        weight=0.5,
+    ),
     Op("floor", "int", ("float",), "math.floor({0})", needs=("import math",)),
     Op("float >", "bool", ("float", "float"), "{0} > {1}", np.greater, finish="greater"),
     Op("float > c", "bool", ("float", "real"), "{0} > {1}", np.greater, weight=2),

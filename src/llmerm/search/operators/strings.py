@@ -71,6 +71,15 @@ SLICES = (
         lambda s, k: s.lengths > k,
         weight=0.3,
     ),
+    Op(
+        "character from end",
+        "str",
+        ("str", "place"),
+        "{0}[-{1}]",
+        lambda s, k: kernels.cut(s, np.maximum(s.lengths - k, 0), np.maximum(s.lengths - k, 0) + 1),
+        lambda s, k: s.lengths >= k,
+        weight=0.3,
+    ),
 )
 """Parts of a string; those by absolute places have a small share, so relative ones come first."""
 
@@ -212,6 +221,14 @@ COUNTS = (
         ("str", "str"),
         "sum(a == b for a, b in zip({0}, {1}))",
         kernels.agreements,
+        commutes=True,
+    ),
+    Op(
+        "differing places",
+        "int",
+        ("str", "str"),
+        "sum(a != b for a, b in zip({0}, {1}))",
+        lambda s, t: total((s.data != t.data) & s.inside & t.inside),
         commutes=True,
     ),
 )

@@ -19,6 +19,9 @@ from llmerm.search.values import Array, Mask
 NAMES = {"int": ("", "cut"), "float": ("float ", "real")}
 """How the operators of each type are called, and the type of their constants."""
 
+ROUND_BITS = 2.0
+"""A number at the end of a gap is taken for one in its middle if it is shorter by so much."""
+
 
 class Thresholds:
     """Solves `f > c`, `f < c`, `a <= f <= b`, `f == c` and `f != c` for the constants."""
@@ -118,10 +121,13 @@ def below(family: Decimals, low: float, high: float) -> float | None:
 
 
 def _central(family: Decimals, low: float, high: float) -> float | None:
-    """The roundest c in the middle half of (low, high], or in all of it where that has none.
+    """The roundest c in the middle half of (low, high], or a much rounder one in all of it.
 
-    Any c there fits the samples; the true one is more likely away from the ends.
+    Any c there fits the samples; the true one is more likely away from the ends, but of two
+    numbers the round one is more likely by the bits that it is shorter.
     """
     quarter = (high - low) / 4
-    central = family.cheapest(low + quarter, high - quarter)
-    return family.cheapest(low, high) if central is None else central
+    central, any_ = family.cheapest(low + quarter, high - quarter), family.cheapest(low, high)
+    if central is None or any_ is None:
+        return any_
+    return any_ if family.bits(any_) + ROUND_BITS <= family.bits(central) else central
