@@ -12,16 +12,21 @@ from llmerm.search.solvers.transform.pool import Found, Pool
 
 MOST_CONDITIONS = 24
 
+ONCE = 6.0
+"""Bits added for a side that a single sample shows: much that is wrong would fit it."""
+
 
 def choices(
     language: Language, pool: Pool, values: Sequence[Found], labels: Sequence[str], clock: Clock
 ) -> Iterator[Found]:
     """`a if condition else b` for the cheapest condition of each way to part the samples."""
+    fits = [[v in y for v, y in zip(f.values, labels, strict=True)] for f in values]
     for condition in _conditions(pool):
-        sides = [
-            _side(language, values, labels, [bool(v) == side for v in condition.values], clock)
-            for side in (True, False)
-        ]
+        sides: list[Found | None] = []
+        for side in (True, False):
+            inside = [i for i, v in enumerate(condition.values) if bool(v) == side]
+            part = [f for f, fit in zip(values, fits, strict=True) if all(fit[i] for i in inside)]
+            sides.append(_side(language, part, labels, inside, clock))
         if sides[0] is not None and sides[1] is not None:
             yield _choice(language, condition, sides[0], sides[1], labels)
 
@@ -39,11 +44,13 @@ def _side(
     language: Language,
     values: Sequence[Found],
     labels: Sequence[str],
-    inside: Sequence[bool],
+    inside: Sequence[int],
     clock: Clock,
 ) -> Found | None:
+    """The cheapest program for the samples at some places."""
+
     def chosen(items: Sequence[str]) -> tuple[str, ...]:
-        return tuple(item for item, here in zip(items, inside, strict=True) if here)
+        return tuple(items[i] for i in inside)
 
     part = [Found("str", chosen(f.values), f.bits, f.expr) for f in values]
     return next(rows(language, part, chosen(labels), 1, clock), None)
@@ -53,5 +60,6 @@ def _choice(
     language: Language, condition: Found, yes: Found, no: Found, labels: Sequence[str]
 ) -> Found:
     op = language.grammar["choice"]
-    bits = language.grammar.cost(op) + condition.bits + yes.bits + no.bits
+    once = ONCE * sum(len(side.values) == 1 for side in (yes, no))
+    bits = language.grammar.cost(op) + condition.bits + yes.bits + no.bits + once
     return Found("label", tuple(labels), bits, Expr(op, (condition.expr, yes.expr, no.expr)))

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
 from typing import Any
 
 from llmerm.search.expression import Expr
@@ -20,6 +19,9 @@ EACH = Op("each", "str", ("strs", "mark", "each"), "{1}.join({2} for w in {0})",
 """A program for each word, and the results joined."""
 
 MARKS = ("", " ", "-", "_", ", ", ".", "/", ",", "0", "*")
+COMMON = (" ", ", ", ".", "-", "/", "_", ":", ": ", ". ", "(", ")", ",", "@", "#", "; ", "'")
+"""Constants that often stand between pieces."""
+
 DECIMALS = (".2f", ".1f", ".0f", ".3f")
 MOST_WORDS = 6
 MOST_SEPARATORS = 14
@@ -47,13 +49,13 @@ class Hints:
         return cls(
             separators(inputs),
             ("", *_marks(labels), *(mark for mark in MARKS[1:4] if mark not in _marks(labels))),
-            tuple(sorted({len(run) for y in labels for run in re.findall(r"\d+", y)} - {0, 1})),
+            _widths(labels),
         )
 
-    def literals(self, kind: str, shown: str) -> Iterator[Any]:
-        """The constants of a type to try on a value that shows these texts."""
+    def literals(self, kind: str, shown: Sequence[str]) -> Iterator[Any]:
+        """The constants of a type to try on a value in which these separators are."""
         if kind == "sep":
-            yield from (s for s in self.separators if s in shown)
+            yield from shown
         elif kind == "mark":
             yield from self.marks
         elif kind == "width":
@@ -70,6 +72,13 @@ _FIXED: dict[str, Sequence[Any]] = {
     "digits": DECIMALS,
     "factor": (2, 3),
 }
+
+
+def _widths(labels: Sequence[str]) -> tuple[int, ...]:
+    """The lengths of numbers in labels, and that of the labels where it is the same for all."""
+    runs = {len(run) for y in labels for run in re.findall(r"\d+", y)}
+    sizes = set(map(len, labels))
+    return tuple(sorted((runs | (sizes if len(sizes) == 1 else set())) - {0, 1}))
 
 
 def separators(columns: Sequence[Sequence[str]]) -> tuple[str, ...]:
@@ -111,6 +120,7 @@ class Language:
 
     grammar: Grammar
     leaves: tuple[Expr, ...]
+    _literals: dict[tuple[str, object], tuple[Expr, float]] = field(default_factory=dict)
 
     @classmethod
     def over(cls, leaves: Sequence[Op], likely: Sequence[str], *, each: bool = True) -> Language:
@@ -123,7 +133,7 @@ class Language:
             "factor": Naturals(2),
             "sep": Phrases(tuple(likely)),
             "mark": Phrases(MARKS),
-            "text": Phrases(),
+            "text": Phrases(COMMON),
             "token": TOKENS,
             "class": CLASSES,
             "digits": Choices(DECIMALS, "str"),
@@ -134,14 +144,12 @@ class Language:
 
     def literal(self, kind: str, value: object) -> tuple[Expr, float]:
         """A constant, and its bits."""
-        return _literal(self, kind, value)
+        found = self._literals.get((kind, value))
+        if found is None:
+            expr = self.grammar.literal(kind, value)
+            found = self._literals[kind, value] = (expr, self.grammar.cost(expr.op))
+        return found
 
     def cost(self, name: str) -> float:
         """The bits of an operator."""
         return self.grammar.cost(self.grammar[name])
-
-
-@cache
-def _literal(language: Language, kind: str, value: object) -> tuple[Expr, float]:
-    expr = language.grammar.literal(kind, value)
-    return expr, language.grammar.cost(expr.op)

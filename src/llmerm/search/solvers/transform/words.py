@@ -14,24 +14,32 @@ from llmerm.search.solvers.transform.pool import Found, Pool
 
 MOST_LISTS = 10
 MOST_WORDS = 60
-EVALUATIONS = 2500
+EVALUATIONS = 1800
 DEAREST = 24.0
 """What is done to each word may cost so many bits."""
 
 WORD = Op("w", "str", (), "w", weight=16)
 
 
-def joined_words(
-    language: Language, pool: Pool, labels: Sequence[str], clock: Clock
-) -> Iterator[Found]:
+class WordJoins:
     """Texts that are within all labels, each a join of what one program gives for the words."""
-    lists = [f for f in pool.of("strs") if _several(f)][:MOST_LISTS]
-    for words in lists:
-        if clock.over:
-            return
-        inner = _Words(language, words, labels, pool.hints, clock)
-        yield from inner.whole()
-        yield from inner.parts()
+
+    def __init__(self, language: Language, pool: Pool, labels: Sequence[str]) -> None:
+        self._language = language
+        self._pool = pool
+        self._labels = labels
+        self._seen: set[tuple[object, ...]] = set()
+        self._found: list[Found] = []
+
+    def found(self, clock: Clock) -> list[Found]:
+        """Those over the lists that the pool has by now."""
+        for words in list(filter(_several, self._pool.of("strs")))[:MOST_LISTS]:
+            key = tuple(map(tuple, words.values))
+            if key not in self._seen and not clock.over:
+                self._seen.add(key)
+                inner = _Words(self._language, words, self._labels, self._pool.hints, clock)
+                self._found += [*inner.whole(), *inner.parts()]
+        return self._found
 
 
 def _several(found: Found) -> bool:
