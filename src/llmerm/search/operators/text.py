@@ -182,7 +182,6 @@ PAIRS = (
     Op("item at", "str", ("strs", "int"), "{0}[{1}]", weight=0.3),
     Op("split at text", "strs", ("str", "str"), "{0}.split({1})", weight=0.2),
     Op("first so many", "str", ("str", "int"), "{0}[:{1}]", weight=0.1),
-    Op("repeat so often", "str", ("str", "int"), "{0} * {1}", weight=0.1),
 )
 """Two values of the inputs at work on each other."""
 

@@ -26,11 +26,11 @@ FAMILY_BITS = 2.0
 FIRST = 6
 """So many samples are looked at first; those that refute a program join them."""
 
-ROUNDS = (2_000, 4_000, 8_000, 16_000, 32_000, 32_000)
+ROUNDS = (2_000, 4_000, 8_000, 16_000, 30_000)
 """Evaluations in each round."""
 
-ENOUGH = 14_000
-"""After so many evaluations a round is the last in which a program is found."""
+ENOUGH = 2.5
+"""A program of so many times the bits up to which all values are known is not improved on."""
 
 MOST_ROUNDS = 5
 HANDED_ON = 6
@@ -178,8 +178,7 @@ def solve(
     for evaluations in ROUNDS:
         more = pool.grow(evaluations, clock)
         found = _programs(language, pool, joins, wanted, clock)
-        proved = bool(found) and found[0].bits <= pool.reached
-        if proved or (found and pool.evaluated >= ENOUGH) or not more:
+        if (found and found[0].bits <= ENOUGH * pool.reached) or not more:
             break
     return found
 
