@@ -36,7 +36,8 @@ class Phrases(Literals[str]):
     """Texts, of which a few are known to be likely, such as the separators that the inputs have.
 
     Attributes:
-        likely: these cost a bit, and which of them; all others a bit and their text.
+        likely: these cost a bit, and which of them: those with letters or digits count a quarter
+            of the others. All other texts cost a bit and their characters.
     """
 
     likely: tuple[str, ...] = ()
@@ -45,8 +46,12 @@ class Phrases(Literals[str]):
     def bits(self, value: str) -> float:
         """The length of the code."""
         if value in self.likely:
-            return 1 + math.log2(len(self.likely))
+            return 1 + math.log2(sum(map(_weight, self.likely)) / _weight(value))
         return text_bits(value) + bool(self.likely)
+
+
+def _weight(phrase: str) -> int:
+    return 1 if any(map(str.isalnum, phrase)) else 4
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,7 @@ CHANGES = (
     ),
     Op("without prefix", "str", ("str", "sep"), "{0}.removeprefix({1})", weight=0.3),
     Op("without suffix", "str", ("str", "sep"), "{0}.removesuffix({1})", weight=0.3),
-    Op("mask", "str", ("str", "mark"), "{1} * len({0})", weight=0.2),
+    Op("mask", "str", ("str", "mark"), "{1} * len({0})", weight=0.1),
 )
 
 FORMATS = (
@@ -100,14 +100,14 @@ FORMATS = (
     Op("number text", "str", ("int",), "str({0})", weight=4),
     Op("thousands", "str", ("int",), "format({0}, ',')", weight=0.5),
     Op("decimals", "str", ("str", "digits"), "format(float({0}), {1})", weight=0.4),
-    Op("month", "str", ("int",), "calendar.month_name[{0}]", needs=CALENDAR, weight=0.1),
-    Op("month short", "str", ("int",), "calendar.month_abbr[{0}]", needs=CALENDAR, weight=0.1),
+    Op("month", "str", ("int",), "calendar.month_name[{0}]", needs=CALENDAR, weight=0.25),
+    Op("month short", "str", ("int",), "calendar.month_abbr[{0}]", needs=CALENDAR, weight=0.25),
 )
 
 JOINS = (
     Op("join", "str", ("strs", "mark"), "{1}.join({0})", weight=3),
-    Op("longest", "str", ("strs",), "max({0}, key=len)", weight=0.15),
-    Op("shortest", "str", ("strs",), "min({0}, key=len)", weight=0.1),
+    Op("longest", "str", ("strs",), "max({0}, key=len)", weight=0.1),
+    Op("shortest", "str", ("strs",), "min({0}, key=len)", weight=0.05),
     Op("commonest", "str", ("strs",), "max({0}, key={0}.count)", weight=0.1),
     Op("greatest", "str", ("strs",), "max({0})", weight=0.05),
     Op("least", "str", ("strs",), "min({0})", weight=0.05),
@@ -161,8 +161,8 @@ NUMBERS = (
     Op("count text", "int", ("str", "str"), "{0}.count({1})", weight=0.5),
     Op("find text", "int", ("str", "str"), "{0}.find({1})", weight=0.5),
     Op("sum", "int", ("strs",), "sum(map(int, {0}))", weight=0.4),
-    Op("largest", "int", ("strs",), "max(map(int, {0}))", weight=0.15),
-    Op("smallest", "int", ("strs",), "min(map(int, {0}))", weight=0.15),
+    Op("largest", "int", ("strs",), "max(map(int, {0}))", weight=0.03),
+    Op("smallest", "int", ("strs",), "min(map(int, {0}))", weight=0.03),
     Op("plus", "int", ("int", "int"), "{0} + {1}", weight=0.7),
     Op("minus", "int", ("int", "int"), "{0} - {1}", weight=0.7),
     Op("times", "int", ("int", "int"), "{0} * {1}", weight=0.5),
@@ -180,6 +180,7 @@ PAIRS = (
     Op("after text", "str", ("str", "str"), "{0}.partition({1})[2]", weight=0.3),
     Op("replace text", "str", ("str", "str", "str"), "{0}.replace({1}, {2})", weight=0.2),
     Op("item at", "str", ("strs", "int"), "{0}[{1}]", weight=0.3),
+    Op("with", "str", ("str", "str"), "{0} + {1}", weight=0.4),
     Op("split at text", "strs", ("str", "str"), "{0}.split({1})", weight=0.2),
     Op("first so many", "str", ("str", "int"), "{0}[:{1}]", weight=0.1),
 )

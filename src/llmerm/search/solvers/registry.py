@@ -6,6 +6,7 @@ from importlib.metadata import entry_points
 
 from llmerm.search.solvers.base import Solver
 from llmerm.search.solvers.cancellation import Cancellation
+from llmerm.search.solvers.characters import Characters
 from llmerm.search.solvers.constants import Constants
 from llmerm.search.solvers.covering import Covering
 from llmerm.search.solvers.decisions import DecisionLists
@@ -16,6 +17,7 @@ from llmerm.search.solvers.shifts import Shifts
 from llmerm.search.solvers.substring import Substring
 from llmerm.search.solvers.thresholds import Thresholds
 from llmerm.search.solvers.transform import Transform
+from llmerm.search.solvers.windows import Windows
 
 GROUP = "llmerm.solvers"
 
@@ -37,6 +39,8 @@ def default_solvers() -> tuple[Solver, ...]:
         DecisionLists(),
         Covering(),
         Regression(),
+        Characters(),
+        Windows(),
         Transform(),
     )
     found = sorted(entry_points(group=GROUP), key=lambda entry: entry.name)

@@ -34,6 +34,10 @@ def rows(
     steps = _Steps(language, pool, labels)
     end = tuple(map(len, labels))
     start = (0,) * len(labels)
+    if not any(labels):
+        nothing = steps.constant("")
+        yield _program(language, [nothing], nothing.bits + steps.each)
+        return
     queue: list[tuple[float, int, float, Places, tuple[Found, ...]]] = [
         (steps.least(start), 0, 0.0, start, ())
     ]
@@ -92,13 +96,14 @@ class _Steps:
         if not after_constant:
             rests = [y[p:] for y, p in zip(self._labels, places, strict=True)]
             for size in range(1, _common(rests) + 1):
-                yield self._constant(rests[0][:size])
+                yield self.constant(rests[0][:size])
 
     def _goes_on(self, places: Places, values: Sequence[str]) -> bool:
         triples = zip(self._labels, places, values, strict=True)
         return all(y.startswith(v, p) for y, p, v in triples)
 
-    def _constant(self, text: str) -> Found:
+    def constant(self, text: str) -> Found:
+        """The same text for all labels."""
         literal, bits = self._language.literal("text", text)
         op = self._language.grammar["constant"]
         whole = self._language.cost("constant") + bits
@@ -128,7 +133,7 @@ class _Steps:
             text = label[start:stop]
             if not all(text in other for other in self._labels):
                 return
-            yield self._constant(text).bits + left[stop]
+            yield self.constant(text).bits + left[stop]
 
 
 def _common(texts: Sequence[str]) -> int:

@@ -19,7 +19,7 @@ EACH = Op("each", "str", ("strs", "mark", "each"), "{1}.join({2} for w in {0})",
 """A program for each word, and the results joined."""
 
 MARKS = ("", " ", "-", "_", ", ", ".", "/", ",", "0", "*")
-COMMON = (" ", ", ", ".", "-", "/", "_", ":", ": ", ". ", "(", ")", ",", "@", "#", "; ", "'")
+COMMON = (" ", ", ", ".", "-", "/", "_", ":", ": ", ". ", "(", ")", ",", "@", "#", "; ", "...")
 """Constants that often stand between pieces."""
 
 DECIMALS = (".2f", ".1f", ".0f", ".3f")
@@ -52,10 +52,10 @@ class Hints:
             _widths(labels),
         )
 
-    def literals(self, kind: str, shown: Sequence[str]) -> Iterator[Any]:
-        """The constants of a type to try on a value in which these separators are."""
+    def literals(self, kind: str, separator: str | None) -> Iterator[Any]:
+        """The constants of a type to try on a value; its separators are tried one by one."""
         if kind == "sep":
-            yield from shown
+            yield separator
         elif kind == "mark":
             yield from self.marks
         elif kind == "width":

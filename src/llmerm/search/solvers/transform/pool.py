@@ -13,11 +13,14 @@ from llmerm.search.clock import Clock
 from llmerm.search.expression import Expr, fill, namespace
 from llmerm.search.op import Op
 from llmerm.search.solvers.transform.language import Hints, Language
-from llmerm.search.solvers.transform.places import surcharge
+from llmerm.search.solvers.transform.places import CUTS, surcharge
 
 MOST_CHARACTERS = 2000
 PARTNERS = 10
 """Operators on two values take both from the first few of their types."""
+
+LEAVES = 4
+"""Those on three values take them from the very first."""
 
 CLOCK_READS = 128
 """The clock is read once in so many evaluations."""
@@ -65,7 +68,7 @@ class Pool:
     _found: dict[tuple[str, tuple[Any, ...]], Found] = field(default_factory=dict)
     _kinds: dict[str, list[Found]] = field(default_factory=dict)
     _heap: list[Waiting] = field(default_factory=list)
-    _steps: dict[tuple[str, tuple[str, ...]], list[Step]] = field(default_factory=dict)
+    _steps: dict[tuple[str, str | None, bool], list[Step]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._serial = count()
@@ -112,7 +115,8 @@ class Pool:
         self._found[found.kind, _frozen(found.values)] = found
         same = self._kinds.setdefault(found.kind, [])
         same.append(found)
-        self._wait(found, self._alone(found))
+        for separator in (None, *self._shown(found)):
+            self._wait(found, self._alone(found, separator))
         if len(same) <= PARTNERS:
             self._pair(found, same)
 
@@ -121,24 +125,35 @@ class Pool:
             bits = found.bits + steps[0].bits
             heapq.heappush(self._heap, (bits, next(self._serial), found, steps, 0))
 
-    def _alone(self, found: Found) -> list[Step]:
-        """The steps with constants, cheapest first, for a value that shows some separators."""
-        shown = tuple(s for s in self.hints.separators if any(s in str(v) for v in found.values))
-        steps = self._steps.get((found.kind, shown))
+    def _alone(self, found: Found, separator: str | None) -> list[Step]:
+        """The steps with constants that cut at a separator, or at none, cheapest first."""
+        cut = found.expr.op.name in CUTS
+        key = (found.kind, separator, cut)
+        steps = self._steps.get(key)
         if steps is None:
-            steps = [s for op in self._ops(found.kind) for s in self._with_constants(op, shown)]
+            ops = [op for op in self._ops(found.kind) if not (cut and op.name in CUTS)]
+            ops = [op for op in ops if ("sep" in op.args) == (separator is not None)]
+            steps = [s for op in ops for s in self._with_constants(op, separator)]
             steps.sort(key=lambda step: step.bits)
-            self._steps[found.kind, shown] = steps
+            self._steps[key] = steps
         return steps
+
+    def _shown(self, found: Found) -> list[str]:
+        """The separators that are in a text, or in a list of texts."""
+        if found.kind not in ("str", "strs"):
+            return []
+        parts = found.values if found.kind == "str" else map("\n".join, found.values)
+        text = "\n".join(parts)
+        return [s for s in self.hints.separators if s in text]
 
     def _ops(self, kind: str) -> list[Op]:
         ops = self.language.grammar.ops
         return [op for op in ops if op.args[:1] == (kind,) and op.ret != "label"]
 
-    def _with_constants(self, op: Op, shown: Sequence[str]) -> Iterator[Step]:
+    def _with_constants(self, op: Op, separator: str | None) -> Iterator[Step]:
         if not all(kind in self.language.grammar.literals for kind in op.args[1:]):
             return
-        for constants in product(*(self.hints.literals(kind, shown) for kind in op.args[1:])):
+        for constants in product(*(self.hints.literals(kind, separator) for kind in op.args[1:])):
             pairs = zip(op.args[1:], constants, strict=True)
             literals = [self.language.literal(kind, value) for kind, value in pairs]
             bits = self.language.grammar.cost(op) + sum(cost for _, cost in literals)
@@ -151,19 +166,15 @@ class Pool:
             kinds = op.args
             if len(kinds) < 2 or op.ret == "label" or found.kind not in kinds:
                 continue
-            for group in product(*(self._partners(kind) for kind in kinds)):
+            most = PARTNERS if len(kinds) == 2 else LEAVES
+            for group in product(*(self._kinds.get(kind, ())[:most] for kind in kinds)):
                 if any(one is found for one in group):
                     self._wait(group[0], [self._with_values(op, group[1:])])
 
-    def _partners(self, kind: str) -> Sequence[Found]:
-        return self._kinds.get(kind, ())[:PARTNERS]
-
     def _with_values(self, op: Op, others: Sequence[Found]) -> Step:
         bits = self.language.grammar.cost(op) + sum(other.bits for other in others)
-        exprs, values = (
-            tuple(other.expr for other in others),
-            tuple(other.values for other in others),
-        )
+        exprs = tuple(other.expr for other in others)
+        values = tuple(other.values for other in others)
         return Step(bits, op, exprs, values, (True,) * len(others))
 
 

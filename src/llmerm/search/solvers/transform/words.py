@@ -12,9 +12,9 @@ from llmerm.search.solvers.transform.concat import rows
 from llmerm.search.solvers.transform.language import Hints, Language, separators
 from llmerm.search.solvers.transform.pool import Found, Pool
 
-MOST_LISTS = 10
+MOST_LISTS = 14
 MOST_WORDS = 60
-EVALUATIONS = 1800
+EVALUATIONS = 1200
 DEAREST = 24.0
 """What is done to each word may cost so many bits."""
 
