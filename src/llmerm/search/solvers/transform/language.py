@@ -25,6 +25,10 @@ COMMON = (" ", ", ", ".", "-", "/", "_", ":", ": ", ". ", "(", ")", ",", "@", "#
 DECIMALS = (".2f", ".1f", ".0f", ".3f")
 MOST_WORDS = 6
 MOST_SEPARATORS = 14
+MOST_NEW = 3
+FEW_CHARACTERS = 4
+"""Where inputs have no more different characters, they may be cut at each."""
+
 SIZES = range(1, 13)
 PLACES = (0, -1, 1, -2, 2, -3, 3, -4, 4, 5)
 
@@ -48,7 +52,7 @@ class Hints:
         """What the inputs (one sequence per column) and the labels suggest."""
         return cls(
             separators(inputs),
-            ("", *_marks(labels), *(mark for mark in MARKS[1:4] if mark not in _marks(labels))),
+            tuple(dict.fromkeys(["", *_marks(labels), *MARKS[1:4], *_new(inputs, labels)])),
             _widths(labels),
         )
 
@@ -89,7 +93,9 @@ def separators(columns: Sequence[Sequence[str]]) -> tuple[str, ...]:
     single = [c for c, _ in sorted(found.items(), key=lambda item: (-item[1], item[0]))]
     longer = [p for p, count in sorted(pairs.items()) if count > len(texts) // 4]
     shared = [w for column in columns for w in _shared(column)]
-    return tuple(dict.fromkeys([*single[:MOST_SEPARATORS], *longer[:4], *shared]))
+    few = sorted(set("".join(texts)))
+    letters = few if len(few) <= FEW_CHARACTERS else []
+    return tuple(dict.fromkeys([*single[:MOST_SEPARATORS], *longer[:4], *letters, *shared]))
 
 
 def _shared(column: Sequence[str]) -> list[str]:
@@ -112,6 +118,13 @@ def _marks(labels: Sequence[str]) -> tuple[str, ...]:
     runs = Counter(run for y in labels for run in set(re.findall(r"[\W_]+", y)))
     common = [run for run, _ in sorted(runs.items(), key=lambda item: (-item[1], item[0]))]
     return tuple(dict.fromkeys([*common[:6], *(c for run in common[:6] for c in run)]))[:8]
+
+
+def _new(inputs: Sequence[Sequence[str]], labels: Sequence[str]) -> list[str]:
+    """The letters and digits of labels that no input has."""
+    seen = {c for column in inputs for text in column for c in text}
+    counts = Counter(c for y in labels for c in set(y) - seen if c.isalnum())
+    return sorted(counts, key=lambda c: (-counts[c], c))[:MOST_NEW]
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, product
 
 from llmerm.search.clock import Clock
 from llmerm.search.expression import Expr
@@ -15,6 +15,8 @@ from llmerm.search.solvers.transform.pool import Found, Pool
 MOST_LISTS = 14
 MOST_WORDS = 60
 EVALUATIONS = 1200
+IN_PAIRS = 16
+
 DEAREST = 24.0
 """What is done to each word may cost so many bits."""
 
@@ -67,14 +69,22 @@ class _Words:
         self._spans = list(pairwise(ends))
 
     def parts(self) -> Iterator[Found]:
-        """One value for each word, joined by a mark."""
-        for found in self._pool.of("str"):
-            if found.bits > DEAREST:
-                return
+        """One value for each word, or two in a row, joined by a mark."""
+        single = [f for f in self._pool.of("str") if f.bits <= DEAREST]
+        for found in (*single, *self._pairs(single[:IN_PAIRS])):
             for mark in self._hints.marks:
-                texts = tuple(mark.join(found.values[a:b]) for a, b in self._spans)
-                if all(t in y for t, y in zip(texts, self._labels, strict=True)):
-                    yield self._joined(mark, found.expr, found.bits, texts)
+                start, stop = self._spans[0]
+                if mark.join(found.values[start:stop]) in self._labels[0]:
+                    texts = tuple(mark.join(found.values[a:b]) for a, b in self._spans)
+                    if all(t in y for t, y in zip(texts, self._labels, strict=True)):
+                        yield self._joined(mark, found.expr, found.bits, texts)
+
+    def _pairs(self, single: Sequence[Found]) -> Iterator[Found]:
+        op = self._language.grammar["with"]
+        for first, second in product(single, repeat=2):
+            values = tuple(map("".join, zip(first.values, second.values, strict=True)))
+            bits = self._language.grammar.cost(op) + first.bits + second.bits
+            yield Found("str", values, bits, Expr(op, (first.expr, second.expr)))
 
     def whole(self) -> Iterator[Found]:
         """A row of values and constants for each word, where a mark cuts labels into as many."""
