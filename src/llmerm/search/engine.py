@@ -155,7 +155,7 @@ class Enumerator:
         refuting = self._judge.refuting(found)
         if refuting is None and found.bits <= self.goal.trusted_bits:
             self._waiting.add(replace(found, consistent=True), self._levels.work)
-        elif refuting is None and found.bits <= self.goal.carried_bits:
+        elif refuting is None and found.bits <= self.goal.weak_bits:
             self._weak.append(replace(found, consistent=False))
         elif not found.consistent:
             mistakes = self._judge.mistakes(found)

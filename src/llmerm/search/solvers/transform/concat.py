@@ -70,16 +70,14 @@ class _Steps:
         self.each = max(language.cost("joined"), language.cost("text"))
         self._language = language
         self._labels = labels
-        self._pieces = [
-            found
-            for found in pool
-            if any(found.values)
-            and all(v in y for v, y in zip(found.values, labels, strict=True))
-        ]
-        self._by_first: dict[str, list[Found]] = {}
+        self._pieces = _distinct(pool, labels)
+        columns = zip(*(found.values for found in self._pieces), strict=True)
+        distinct = [len(set(column)) for column in columns] or [0]
+        self._pivot = distinct.index(max(distinct))
+        self._by_text: dict[str, list[Found]] = {}
         for found in self._pieces:
-            self._by_first.setdefault(found.values[0], []).append(found)
-        self._sizes = sorted(set(map(len, self._by_first)))
+            self._by_text.setdefault(found.values[self._pivot], []).append(found)
+        self._sizes = sorted(set(map(len, self._by_text)))
         self._left = [self._alone(i) for i in range(len(labels))]
 
     def least(self, places: Places) -> float:
@@ -88,10 +86,10 @@ class _Steps:
 
     def at(self, places: Places, *, after_constant: bool) -> Iterator[Found]:
         """The values that every label goes on with, and the constants, unless one came before."""
-        first, start = self._labels[0], places[0]
+        label, start = self._labels[self._pivot], places[self._pivot]
         for size in self._sizes:
-            for found in self._by_first.get(first[start : start + size], ()):
-                if len(found.values[0]) == size and self._goes_on(places, found.values):
+            for found in self._by_text.get(label[start : start + size], ()):
+                if len(found.values[self._pivot]) == size and self._goes_on(places, found.values):
                     yield found
         if not after_constant:
             rests = [y[p:] for y, p in zip(self._labels, places, strict=True)]
@@ -134,6 +132,17 @@ class _Steps:
             if not all(text in other for other in self._labels):
                 return
             yield self.constant(text).bits + left[stop]
+
+
+def _distinct(pool: Sequence[Found], labels: Sequence[str]) -> list[Found]:
+    """The cheapest of the values that are equal, of those that are within the labels."""
+    cheapest: dict[tuple[str, ...], Found] = {}
+    for found in pool:
+        if any(found.values) and all(v in y for v, y in zip(found.values, labels, strict=True)):
+            old = cheapest.setdefault(found.values, found)
+            if found.bits < old.bits:
+                cheapest[found.values] = found
+    return list(cheapest.values())
 
 
 def _common(texts: Sequence[str]) -> int:

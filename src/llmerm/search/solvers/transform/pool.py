@@ -16,11 +16,9 @@ from llmerm.search.solvers.transform.language import Hints, Language
 from llmerm.search.solvers.transform.places import CUTS, surcharge
 
 MOST_CHARACTERS = 2000
-PARTNERS = 10
-"""Operators on two values take both from the first few of their types."""
-
+PARTNERS = 8
 LEAVES = 4
-"""Those on three values take them from the very first."""
+"""Operators on three values take them from the very first."""
 
 CLOCK_READS = 128
 """The clock is read once in so many evaluations."""
@@ -59,11 +57,13 @@ class Pool:
         language: what expressions are made of.
         columns: the values of each leaf on the samples.
         hints: the constants to try.
+        partners: operators on two values take both from the first so many of their types.
     """
 
     language: Language
     columns: Sequence[tuple[Any, ...]]
     hints: Hints
+    partners: int = PARTNERS
     evaluated: int = 0
     _found: dict[tuple[str, tuple[Any, ...]], Found] = field(default_factory=dict)
     _kinds: dict[str, list[Found]] = field(default_factory=dict)
@@ -117,7 +117,7 @@ class Pool:
         same.append(found)
         for separator in (None, *self._shown(found)):
             self._wait(found, self._alone(found, separator))
-        if len(same) <= PARTNERS:
+        if len(same) <= self.partners:
             self._pair(found, same)
 
     def _wait(self, found: Found, steps: Sequence[Step]) -> None:
@@ -166,7 +166,7 @@ class Pool:
             kinds = op.args
             if len(kinds) < 2 or op.ret == "label" or found.kind not in kinds:
                 continue
-            most = PARTNERS if len(kinds) == 2 else LEAVES
+            most = self.partners if len(kinds) == 2 else LEAVES
             for group in product(*(self._kinds.get(kind, ())[:most] for kind in kinds)):
                 if any(one is found for one in group):
                     self._wait(group[0], [self._with_values(op, group[1:])])

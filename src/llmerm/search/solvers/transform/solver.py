@@ -29,7 +29,7 @@ FIRST = 6
 ROUNDS = (2_000, 4_000, 8_000, 16_000, 30_000)
 """Evaluations in each round."""
 
-ENOUGH = 2.5
+ENOUGH = 2.25
 """A program of so many times the bits up to which all values are known is not improved on."""
 
 MOST_ROUNDS = 5
@@ -177,7 +177,7 @@ def solve(
     found: list[Found] = []
     for evaluations in ROUNDS:
         more = pool.grow(evaluations, clock)
-        found = _programs(language, pool, joins, wanted, clock)
+        found = _programs(language, pool, joins, wanted, clock) or found
         if (found and found[0].bits <= ENOUGH * pool.reached) or not more:
             break
     return found

@@ -63,7 +63,7 @@ class _Words:
         flat = tuple(w for words in words.values for w in words)
         likely = separators([flat])
         self._language = Language.over((WORD,), likely, each=False)
-        self._pool = Pool(self._language, [flat], Hints(likely, hints.marks, hints.widths))
+        self._pool = Pool(self._language, [flat], Hints(likely, hints.marks, hints.widths), 0)
         self._pool.grow(EVALUATIONS, clock)
         ends = [0, *accumulate(map(len, words.values))]
         self._spans = list(pairwise(ends))
