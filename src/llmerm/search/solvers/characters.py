@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 import numpy as np
@@ -67,7 +66,6 @@ Form = tuple[float, Op]
 """The bits and the operator, whose argument is the text."""
 
 
-@dataclass(frozen=True)
 class Characters:
     """Finds what becomes of each character, where that is the same wherever it stands.
 
@@ -75,7 +73,7 @@ class Characters:
     in another, shift letters and digits in a circle, or exchange characters by a table.
     """
 
-    name: str = "characters"
+    name = "characters"
 
     def propose(self, bank: Bank, samples: Samples, clock: Clock) -> Iterator[Candidate]:
         """The forms that what becomes of each character can be written in, once."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from llmerm.samples import Samples
 from llmerm.search.bank import Bank
@@ -49,14 +48,13 @@ PADDED: tuple[tuple[int, str, str], ...] = (
 """The size of a window, and how the text is extended at its ends: not, in a circle, by a 0."""
 
 
-@dataclass(frozen=True)
 class Windows:
     """Finds what stands at each place of the labels by a table over a window of the input.
 
     Each entry of a table is paid for.
     """
 
-    name: str = "windows"
+    name = "windows"
 
     def propose(self, bank: Bank, samples: Samples, clock: Clock) -> Iterator[Candidate]:
         """The rules that all samples agree with, once."""
@@ -85,7 +83,10 @@ def by_place(texts: Sequence[str], labels: Sequence[str]) -> Iterator[Form]:
 
 
 def _changed(
-    text: str, chosen: Callable[[int], bool], special: Callable[[str], str], usual: Callable[[str], str]
+    text: str,
+    chosen: Callable[[int], bool],
+    special: Callable[[str], str],
+    usual: Callable[[str], str],
 ) -> str:
     return "".join(special(c) if chosen(i) else usual(c) for i, c in enumerate(text))
 
@@ -128,7 +129,9 @@ def _priced(table: Mapping[str, str], texts: Sequence[str]) -> float:
 def _windowed(text: str, size: int, table: Mapping[str, str]) -> str:
     if size == 2 and set(table.values()) == {"0", "1"}:
         for sign in ("!=", "=="):
-            if all((w[0] == w[1]) == (y == ("1" if sign == "==" else "0")) for w, y in table.items()):
+            if all(
+                (w[0] == w[1]) == (y == ("1" if sign == "==" else "0")) for w, y in table.items()
+            ):
                 later = f"({text})[1:]" if " " in text else f"{text}[1:]"
                 return f"''.join('1' if a {sign} b else '0' for a, b in zip({text}, {later}))"
     ends = f"range(len({{0}}) - {size - 1})" if text == "{0}" else "range(len({0}))"
