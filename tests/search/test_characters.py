@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import random
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import pytest
 
@@ -36,7 +36,7 @@ BY_CHARACTER = [
 
 BY_WINDOW = [
     (lambda x: "".join(c.upper() if i % 2 == 0 else c for i, c in enumerate(x)), LOWER),
-    (lambda x: "".join(str(int(a != b)) for a, b in zip(x, x[1:], strict=False)), "01"),
+    (lambda x: "".join(str(int(a != b)) for a, b in pairwise(x)), "01"),
     (lambda x: "".join(str(int(a != b)) for a, b in zip(x, x[1:] + x[:1], strict=True)), "01"),
     (
         lambda x: "".join(
