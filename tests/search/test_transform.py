@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import re
 
 import pytest
 
@@ -13,7 +15,9 @@ from llmerm.search import Clock, Expr
 from llmerm.search.expression import function
 from llmerm.search.goal import Goal, label_bits
 from llmerm.search.op import Op
-from llmerm.search.solvers.transform.language import Language
+from llmerm.search.solvers.transform.language import Hints, Language
+from llmerm.search.solvers.transform.places import SURCHARGE, surcharge
+from llmerm.search.solvers.transform.pool import Pool
 from llmerm.search.solvers.transform.solver import FAMILY_BITS, Columns, Transform, solve
 from llmerm.search.texts import CLASSES, TOKENS, Phrases, Places, text_bits
 
@@ -39,6 +43,36 @@ RULES = [
         lambda x: f"{x[1]}, {x[0][0]}.",
         [("John", "Doe"), ("Ann", "Lee")],
         [("Bob", "Stone"), ("Z", "Q")],
+    ),
+    (
+        lambda x: re.sub("([A-Z])", r"_\1", x).lower(),
+        ["marketGarden", "saltCloudCloud", "tigerLight"],
+        ["aBigRiver", "windowOf"],
+    ),
+    (
+        lambda x: "".join(f"{w}{len(list(g))}" for w, g in itertools.groupby(x)),
+        ["caaca", "aabbb", "abcca"],
+        ["c", "ccccaab"],
+    ),
+    (
+        lambda x: " ".join(x[i : i + 4] for i in range(0, len(x), 4)),
+        ["4716902345178821", "1234567812345678"],
+        ["9999000011112222"],
+    ),
+    (
+        lambda x: x[0].replace(x[1], x[2]),
+        [("stone of river", "stone", "MOON"), ("river moon", "moon", "OF"), ("a bc a", "a", "X")],
+        [("green apple", "apple", "RED")],
+    ),
+    (
+        lambda x: x.split()[0] + " " + x.split()[-1],
+        ["Mr. Robert Jones", "Dr. Nancy Ng"],
+        ["Prof. Ian Fox"],
+    ),
+    (
+        lambda x: x if "@" in x else x + "@corp.com",
+        ["al@b.org", "xavier", "kim", "kay@salt.org"],
+        ["lee", "a@b"],
     ),
     (
         lambda x: f"{x[0]} {x[1][0]}. {x[2]}",
@@ -83,6 +117,43 @@ def test_rows_are_unpacked_by_name():
     """A program on pairs names their places in its first line."""
     columns, found = solved(lambda x: x[1] + ", " + x[0], [("John", "Doe"), ("Ann", "Lee")])
     assert columns.printed(found[0].expr) == "def f(x):\n    a, b = x\n    return b + ', ' + a"
+
+
+def test_values_below_what_was_reached_are_all_there():
+    """A longer search finds nothing new, and nothing cheaper, below the bits that one reached."""
+    language = Language.over((X,), ("-",))
+    column = [("ab-c", "d-ef-g")]
+    short, long = (Pool(language, column, Hints.of(column, ["c", "ef"])) for _ in range(2))
+    assert short.grow(3000, Clock(60))
+    assert long.grow(12_000, Clock(60))
+    assert 10 < short.reached < long.reached
+    for kind in ("str", "strs", "int", "bool"):
+        below = [[f.bits for f in p.of(kind) if f.bits < short.reached] for p in (short, long)]
+        assert len(below[0]) > 2
+        assert below[0] == below[1]
+
+
+def test_cuts_between_words_cost_more_than_cuts_in_codes():
+    """A fixed place that happens to be a separator everywhere is dear, but not in like texts."""
+    names, dates = ["Mr. Fox", "Dr. Nobody"], ["2024-01-02", "1999-12-31"]
+    assert surcharge("prefix", (4,), names) == surcharge("from", (4,), names) == SURCHARGE
+    assert surcharge("prefix", (4,), dates) == surcharge("suffix", (2,), dates) == 0
+    assert surcharge("prefix", (6,), names) == surcharge("from", (1,), names) == 0
+
+
+def test_a_handful_of_texts_gets_the_best_guess():
+    """Yes or no by five samples cannot be told from chance; the shortest program is shown still."""
+    pairs = [("709713", "yes"), ("295", "yes"), ("John", "no"), ("Mary", "no"), ("12", "yes")]
+    assert Goal.of([y for _, y in pairs]).trusted_bits < Goal.of([y for _, y in pairs]).weak_bits
+    result = llmerm.fit(pairs, proposer=Enumerate(seconds=3, solvers=(Transform(),)), held_out=0)
+    assert result.predict(["77", "Ann"]) == ["yes", "no"]
+
+
+def test_empty_labels_on_one_side_of_a_condition():
+    """What is empty for some samples is a choice with an empty text."""
+    _, found = solved(lambda x: x if "@" in x else "", ["a@b.c", "abc", "x@y", "foo"])
+    call = function(found[0].expr)
+    assert [call(x) for x in ["k@l", "kl"]] == ["k@l", ""]
 
 
 def test_labels_that_repeat_are_told_apart_by_a_condition():

@@ -161,7 +161,7 @@ class Enumerator:
         if not refuting and found.bits <= self.goal.trusted_bits:
             self._effort.found(found.bits, self._levels.work)
             self._waiting.add(replace(found, consistent=True), self._levels.work)
-        elif not refuting and found.bits <= self.goal.carried_bits:
+        elif not refuting and found.bits <= self.goal.weak_bits:
             self._weak.append(replace(found, consistent=False))
         elif not found.consistent:
             mistakes = self._judge.mistakes(found)

@@ -21,6 +21,9 @@ from llmerm.values import key
 SLACK_BITS = 10.0
 """Programs that fit random labels by chance weigh at most 2**-SLACK_BITS together."""
 
+HANDFUL = 8
+GUESS_BITS = 40.0
+
 
 @dataclass(frozen=True)
 class Goal:
@@ -107,6 +110,16 @@ class Goal:
         The slack is `SLACK_BITS`, or a quarter of what few samples carry.
         """
         return self.carried_bits - min(SLACK_BITS, self.carried_bits / 4)
+
+    @property
+    def weak_bits(self) -> float:
+        """A consistent program of more bits than this is not worth showing as a guess.
+
+        No more than the labels carry; but of a handful of texts no rule with a condition can be
+        told from chance, and the shortest is still the best guess that there is.
+        """
+        few = len(self.labels) <= HANDFUL and all(type(y) is str for y in self.labels)
+        return self.carried_bits + GUESS_BITS * few
 
     @cached_property
     def root_bits(self) -> float:

@@ -64,11 +64,6 @@ def accepts(text: str, states: list[tuple[bool, dict[str, int]]]) -> bool:
     return accepting
 
 
-def rotated(text: str, ring: str, by: int) -> str:
-    """The text with each character of the ring replaced by the one so many places further on."""
-    return text.translate(str.maketrans(ring, ring[by:] + ring[:by]))
-
-
 FASTER: Mapping[str, Callable[..., Any]] = {
     "is_prime": lambda n: n > 1 and gmpy2.is_prime(n),
     "is_square": lambda n: n >= 0 and gmpy2.is_square(n),

@@ -27,7 +27,6 @@ from llmerm.search.operators import (
     numbers,
     parts,
     strings,
-    translated,
 )
 from llmerm.search.parts import list_kind
 from llmerm.search.values import INT_LIMIT
@@ -58,8 +57,6 @@ def choose(inputs: Sequence[Value], outputs: Sequence[Value]) -> Choice:
     kinds = {leaf.ret for leaf in leaves}
     if kinds & {"str", "strs"}:
         ops += _strings(texts, alphabet)
-    if "str" in kinds and all(type(y) is str for y in outputs):
-        ops += translated.TRANSLATED
     if "int" in kinds and "str" not in kinds:
         ops += (*numbers.DIGITS_OF, *_strings(texts, alphabet))
     ops += _parts(kinds, outputs)
@@ -91,8 +88,6 @@ def _literals(alphabet: str, texts: Sequence[str], *, signed: bool) -> dict[str,
         "places": Subsets(max(map(len, texts))),
         "words": WordSets(alphabet),
         "pairs": PairSets(alphabet),
-        "ring": translated.Rings(),
-        "table": translated.Tables(alphabet),
     }
 
 

@@ -10,6 +10,7 @@ from llmerm.search.op import Op
 
 REGEX = ("import re",)
 CALENDAR = ("import calendar",)
+RUNS = ("from itertools import groupby",)
 
 PIECES = (
     Op("item", "str", ("strs", "index"), "{0}[{1}]", weight=9),
@@ -45,12 +46,12 @@ CHANGES = (
     Op("keep", "str", ("str", "class"), "''.join(re.findall({1}, {0}))", needs=REGEX, weight=1.5),
     Op("drop", "str", ("str", "class"), "re.sub({1}, '', {0})", needs=REGEX, weight=1.2),
     Op("reverse", "str", ("str",), "{0}[::-1]", weight=1),
-    Op("sorted", "str", ("str",), "''.join(sorted({0}))", weight=0.4),
-    Op("distinct", "str", ("str",), "''.join(dict.fromkeys({0}))", weight=0.4),
+    Op("sorted", "str", ("str",), "''.join(sorted({0}))", weight=0.2),
+    Op("distinct", "str", ("str",), "''.join(dict.fromkeys({0}))", weight=0.2),
     Op("evens", "str", ("str",), "{0}[::2]", weight=0.4),
     Op("odds", "str", ("str",), "{0}[1::2]", weight=0.4),
-    Op("first half", "str", ("str",), "{0}[:len({0}) // 2]", weight=0.2),
-    Op("second half", "str", ("str",), "{0}[len({0}) // 2:]", weight=0.2),
+    Op("first half", "str", ("str",), "{0}[:len({0}) // 2]", weight=0.1),
+    Op("second half", "str", ("str",), "{0}[len({0}) // 2:]", weight=0.1),
     Op("replace spaces", "str", ("str", "mark"), "re.sub(r'\\s+', {1}, {0})", needs=REGEX),
     Op("repeat", "str", ("str", "factor"), "{0} * {1}", weight=0.3),
     Op("spread", "str", ("str", "mark"), "{1}.join({0})", weight=0.4),
@@ -60,10 +61,36 @@ CHANGES = (
         "str",
         ("str",),
         "''.join(c for c, _ in groupby({0}))",
-        needs=("from itertools import groupby",),
+        needs=RUNS,
         weight=0.3,
     ),
-    Op("mask", "str", ("str", "mark"), "{1} * len({0})", weight=0.2),
+    Op(
+        "before capitals",
+        "str",
+        ("str", "mark"),
+        "re.sub('(?<=.)(?=[A-Z])', {1}, {0})",
+        needs=REGEX,
+        weight=0.3,
+    ),
+    Op(
+        "after digits",
+        "str",
+        ("str", "mark"),
+        "re.sub('(?<=[0-9])(?=[A-Za-z])', {1}, {0})",
+        needs=REGEX,
+        weight=0.2,
+    ),
+    Op(
+        "before digits",
+        "str",
+        ("str", "mark"),
+        "re.sub('(?<=[A-Za-z])(?=[0-9])', {1}, {0})",
+        needs=REGEX,
+        weight=0.2,
+    ),
+    Op("without prefix", "str", ("str", "sep"), "{0}.removeprefix({1})", weight=0.3),
+    Op("without suffix", "str", ("str", "sep"), "{0}.removesuffix({1})", weight=0.3),
+    Op("mask", "str", ("str", "mark"), "{1} * len({0})", weight=0.1),
 )
 
 FORMATS = (
@@ -73,17 +100,17 @@ FORMATS = (
     Op("number text", "str", ("int",), "str({0})", weight=4),
     Op("thousands", "str", ("int",), "format({0}, ',')", weight=0.5),
     Op("decimals", "str", ("str", "digits"), "format(float({0}), {1})", weight=0.4),
-    Op("month", "str", ("int",), "calendar.month_name[{0}]", needs=CALENDAR, weight=0.1),
-    Op("month short", "str", ("int",), "calendar.month_abbr[{0}]", needs=CALENDAR, weight=0.1),
+    Op("month", "str", ("int",), "calendar.month_name[{0}]", needs=CALENDAR, weight=0.25),
+    Op("month short", "str", ("int",), "calendar.month_abbr[{0}]", needs=CALENDAR, weight=0.25),
 )
 
 JOINS = (
     Op("join", "str", ("strs", "mark"), "{1}.join({0})", weight=3),
-    Op("longest", "str", ("strs",), "max({0}, key=len)", weight=0.3),
-    Op("shortest", "str", ("strs",), "min({0}, key=len)", weight=0.3),
-    Op("commonest", "str", ("strs",), "max({0}, key={0}.count)", weight=0.2),
-    Op("greatest", "str", ("strs",), "max({0})", weight=0.1),
-    Op("least", "str", ("strs",), "min({0})", weight=0.1),
+    Op("longest", "str", ("strs",), "max({0}, key=len)", weight=0.1),
+    Op("shortest", "str", ("strs",), "min({0}, key=len)", weight=0.03),
+    Op("commonest", "str", ("strs",), "max({0}, key={0}.count)", weight=0.1),
+    Op("greatest", "str", ("strs",), "max({0})", weight=0.05),
+    Op("least", "str", ("strs",), "min({0})", weight=0.05),
     Op("first with", "str", ("strs", "sep"), "next(w for w in {0} if {1} in w)", weight=0.4),
     Op(
         "first beginning",
@@ -97,6 +124,15 @@ JOINS = (
 WORDS = (
     Op("words", "strs", ("str",), "{0}.split()", weight=5),
     Op("split", "strs", ("str", "sep"), "{0}.split({1})", weight=6),
+    Op("split once", "strs", ("str", "sep"), "{0}.split({1}, 1)", weight=0.4),
+    Op(
+        "blocks",
+        "strs",
+        ("str", "size"),
+        "[{0}[i:i + {1}] for i in range(0, len({0}), {1})]",
+        weight=0.3,
+    ),
+    Op("runs", "strs", ("str",), "[''.join(g) for _, g in groupby({0})]", needs=RUNS, weight=0.3),
     Op("lines", "strs", ("str",), "{0}.splitlines()", weight=0.3),
     Op("tokens", "strs", ("str", "token"), "re.findall({1}, {0})", needs=REGEX, weight=2),
     Op("but first", "strs", ("strs",), "{0}[1:]", weight=0.7),
@@ -124,9 +160,9 @@ NUMBERS = (
     Op("rfind", "int", ("str", "sep"), "{0}.rfind({1})", weight=0.3),
     Op("count text", "int", ("str", "str"), "{0}.count({1})", weight=0.5),
     Op("find text", "int", ("str", "str"), "{0}.find({1})", weight=0.5),
-    Op("sum", "int", ("strs",), "sum(map(int, {0}))", weight=0.7),
-    Op("largest", "int", ("strs",), "max(map(int, {0}))", weight=0.4),
-    Op("smallest", "int", ("strs",), "min(map(int, {0}))", weight=0.4),
+    Op("sum", "int", ("strs",), "sum(map(int, {0}))", weight=0.4),
+    Op("largest", "int", ("strs",), "max(map(int, {0}))", weight=0.02),
+    Op("smallest", "int", ("strs",), "min(map(int, {0}))", weight=0.02),
     Op("plus", "int", ("int", "int"), "{0} + {1}", weight=0.7),
     Op("minus", "int", ("int", "int"), "{0} - {1}", weight=0.7),
     Op("times", "int", ("int", "int"), "{0} * {1}", weight=0.5),
@@ -142,7 +178,11 @@ PAIRS = (
     Op("delete text", "str", ("str", "str"), "{0}.replace({1}, '')", weight=0.4),
     Op("before text", "str", ("str", "str"), "{0}.partition({1})[0]", weight=0.3),
     Op("after text", "str", ("str", "str"), "{0}.partition({1})[2]", weight=0.3),
-    Op("item at", "str", ("strs", "int"), "{0}[{1}]", weight=0.3),
+    Op("replace text", "str", ("str", "str", "str"), "{0}.replace({1}, {2})", weight=0.2),
+    Op("item at", "str", ("strs", "int"), "{0}[{1}]", weight=0.5),
+    Op("with", "str", ("str", "str"), "{0} + {1}", weight=0.4),
+    Op("split at text", "strs", ("str", "str"), "{0}.split({1})", weight=0.2),
+    Op("first so many", "str", ("str", "int"), "{0}[:{1}]", weight=0.1),
 )
 """Two values of the inputs at work on each other."""
 
@@ -156,9 +196,9 @@ CONDITIONS = (
     Op("is upper", "bool", ("str",), "{0}.isupper()", weight=1),
     Op("is lower", "bool", ("str",), "{0}.islower()", weight=0.7),
     Op("matches", "bool", ("str", "class"), "bool(re.search({1}, {0}))", needs=REGEX, weight=2),
-    Op("is empty", "bool", ("str",), "{0} == ''", weight=1),
+    Op("is empty", "bool", ("str",), "{0} == ''", weight=1.5),
     Op("equals", "bool", ("str", "sep"), "{0} == {1}", weight=1),
-    Op("same", "bool", ("str", "str"), "{0} == {1}", weight=1),
+    Op("same", "bool", ("str", "str"), "{0} == {1}", weight=1.5),
     Op("more than", "bool", ("int", "size"), "{0} > {1}", weight=2),
     Op("exactly", "bool", ("int", "size"), "{0} == {1}", weight=1),
     Op("greater", "bool", ("int", "int"), "{0} > {1}", weight=0.7),

@@ -22,6 +22,7 @@ from llmerm.search.solvers.shifts import Shifts
 from llmerm.search.solvers.substring import Substring
 from llmerm.search.solvers.thresholds import Thresholds
 from llmerm.search.solvers.transform import Transform
+from llmerm.search.solvers.windows import Windows
 
 GROUP = "llmerm.solvers"
 
@@ -41,12 +42,13 @@ def default_solvers() -> tuple[Solver, ...]:
         Substring(),
         Shifts(),
         Cancellation(),
-        Characters(),
         Parity(),
         SmallAutomata(),
         DecisionLists(),
         Covering(),
         Regression(),
+        Characters(),
+        Windows(),
         Transform(),
     )
     found = sorted(entry_points(group=GROUP), key=lambda entry: entry.name)

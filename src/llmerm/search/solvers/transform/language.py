@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
 from typing import Any
 
 from llmerm.search.expression import Expr
@@ -20,9 +19,16 @@ EACH = Op("each", "str", ("strs", "mark", "each"), "{1}.join({2} for w in {0})",
 """A program for each word, and the results joined."""
 
 MARKS = ("", " ", "-", "_", ", ", ".", "/", ",", "0", "*")
+COMMON = (" ", ", ", ".", "-", "/", "_", ":", ": ", ". ", "(", ")", ",", "@", "#", "; ", "...")
+"""Constants that often stand between pieces."""
+
 DECIMALS = (".2f", ".1f", ".0f", ".3f")
 MOST_WORDS = 6
 MOST_SEPARATORS = 14
+MOST_NEW = 3
+FEW_CHARACTERS = 4
+"""Where inputs have no more different characters, they may be cut at each."""
+
 SIZES = range(1, 13)
 PLACES = (0, -1, 1, -2, 2, -3, 3, -4, 4, 5)
 
@@ -46,14 +52,14 @@ class Hints:
         """What the inputs (one sequence per column) and the labels suggest."""
         return cls(
             separators(inputs),
-            ("", *_marks(labels), *(mark for mark in MARKS[1:4] if mark not in _marks(labels))),
-            tuple(sorted({len(run) for y in labels for run in re.findall(r"\d+", y)} - {0, 1})),
+            tuple(dict.fromkeys(["", *_marks(labels), *MARKS[1:4], *_new(inputs, labels)])),
+            _widths(labels),
         )
 
-    def literals(self, kind: str, shown: str) -> Iterator[Any]:
-        """The constants of a type to try on a value that shows these texts."""
+    def literals(self, kind: str, separator: str | None) -> Iterator[Any]:
+        """The constants of a type to try on a value; its separators are tried one by one."""
         if kind == "sep":
-            yield from (s for s in self.separators if s in shown)
+            yield separator
         elif kind == "mark":
             yield from self.marks
         elif kind == "width":
@@ -72,6 +78,13 @@ _FIXED: dict[str, Sequence[Any]] = {
 }
 
 
+def _widths(labels: Sequence[str]) -> tuple[int, ...]:
+    """The lengths of numbers in labels, and that of the labels where it is the same for all."""
+    runs = {len(run) for y in labels for run in re.findall(r"\d+", y)}
+    sizes = set(map(len, labels))
+    return tuple(sorted((runs | (sizes if len(sizes) == 1 else set())) - {0, 1}))
+
+
 def separators(columns: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """The texts at which inputs may be cut: punctuation, and words that all of a column have."""
     texts = [s for column in columns for s in column]
@@ -80,7 +93,9 @@ def separators(columns: Sequence[Sequence[str]]) -> tuple[str, ...]:
     single = [c for c, _ in sorted(found.items(), key=lambda item: (-item[1], item[0]))]
     longer = [p for p, count in sorted(pairs.items()) if count > len(texts) // 4]
     shared = [w for column in columns for w in _shared(column)]
-    return tuple(dict.fromkeys([*single[:MOST_SEPARATORS], *longer[:4], *shared]))
+    few = sorted(set("".join(texts)))
+    letters = few if len(few) <= FEW_CHARACTERS else []
+    return tuple(dict.fromkeys([*single[:MOST_SEPARATORS], *longer[:4], *letters, *shared]))
 
 
 def _shared(column: Sequence[str]) -> list[str]:
@@ -105,12 +120,20 @@ def _marks(labels: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*common[:6], *(c for run in common[:6] for c in run)]))[:8]
 
 
+def _new(inputs: Sequence[Sequence[str]], labels: Sequence[str]) -> list[str]:
+    """The letters and digits of labels that no input has."""
+    seen = {c for column in inputs for text in column for c in text}
+    counts = Counter(c for y in labels for c in set(y) - seen if c.isalnum())
+    return sorted(counts, key=lambda c: (-counts[c], c))[:MOST_NEW]
+
+
 @dataclass(frozen=True, eq=False)
 class Language:
     """A grammar over given leaves, with the constants and their bits looked up once."""
 
     grammar: Grammar
     leaves: tuple[Expr, ...]
+    _literals: dict[tuple[str, object], tuple[Expr, float]] = field(default_factory=dict)
 
     @classmethod
     def over(cls, leaves: Sequence[Op], likely: Sequence[str], *, each: bool = True) -> Language:
@@ -123,7 +146,7 @@ class Language:
             "factor": Naturals(2),
             "sep": Phrases(tuple(likely)),
             "mark": Phrases(MARKS),
-            "text": Phrases(),
+            "text": Phrases(COMMON),
             "token": TOKENS,
             "class": CLASSES,
             "digits": Choices(DECIMALS, "str"),
@@ -134,14 +157,12 @@ class Language:
 
     def literal(self, kind: str, value: object) -> tuple[Expr, float]:
         """A constant, and its bits."""
-        return _literal(self, kind, value)
+        found = self._literals.get((kind, value))
+        if found is None:
+            expr = self.grammar.literal(kind, value)
+            found = self._literals[kind, value] = (expr, self.grammar.cost(expr.op))
+        return found
 
     def cost(self, name: str) -> float:
         """The bits of an operator."""
         return self.grammar.cost(self.grammar[name])
-
-
-@cache
-def _literal(language: Language, kind: str, value: object) -> tuple[Expr, float]:
-    expr = language.grammar.literal(kind, value)
-    return expr, language.grammar.cost(expr.op)

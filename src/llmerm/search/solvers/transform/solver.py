@@ -17,17 +17,20 @@ from llmerm.search.solvers.transform.choices import choices
 from llmerm.search.solvers.transform.concat import rows
 from llmerm.search.solvers.transform.language import Hints, Language, separators
 from llmerm.search.solvers.transform.pool import Found, Pool
-from llmerm.search.solvers.transform.words import joined_words
+from llmerm.search.solvers.transform.words import WordJoins
 from llmerm.typing import Value
 
-FAMILY_BITS = 4.0
+FAMILY_BITS = 2.0
 """What it costs to say that the program is one of this language."""
 
 FIRST = 6
 """So many samples are looked at first; those that refute a program join them."""
 
-ROUNDS = (4_000, 12_000, 40_000)
-"""Evaluations in each round; a round is the last in which a program is found."""
+ROUNDS = (2_000, 4_000, 8_000, 16_000, 30_000)
+"""Evaluations in each round."""
+
+ENOUGH = 2.25
+"""A program of so many times the bits up to which all values are known is not improved on."""
 
 MOST_ROUNDS = 5
 HANDED_ON = 6
@@ -170,16 +173,20 @@ def solve(
     likely = separators(columns.take(range(len(labels)))[: len(inputs)])
     language = Language.over(columns.ops, likely)
     pool = Pool(language, inputs, Hints.of(inputs, wanted))
+    joins = WordJoins(language, pool, wanted)
+    found: list[Found] = []
     for evaluations in ROUNDS:
         more = pool.grow(evaluations, clock)
-        found = _programs(language, pool, wanted, clock)
-        if found or not more:
-            return found
-    return []
+        found = _programs(language, pool, joins, wanted, clock) or found
+        if (found and found[0].bits <= ENOUGH * pool.reached) or not more:
+            break
+    return found
 
 
-def _programs(language: Language, pool: Pool, labels: Sequence[str], clock: Clock) -> list[Found]:
-    values = [*pool.of("str"), *joined_words(language, pool, labels, clock)]
+def _programs(
+    language: Language, pool: Pool, joins: WordJoins, labels: Sequence[str], clock: Clock
+) -> list[Found]:
+    values = [*pool.of("str"), *joins.found(clock)]
     found = list(rows(language, values, labels, HANDED_ON, clock))
     if not found or found[0].bits > PLAIN:
         found += choices(language, pool, values, labels, clock)
