@@ -1,11 +1,11 @@
 """What a small model's drafts are worth to the search that they steer.
 
 Run as `python benchmarks/hybrid.py --json [--program LLAMA_SERVER] [--weights FILE]`. For each of
-16 easy rules a model on this machine drafts 16 programs from a description. Measured are the
-draws until one of them is right, and the values that a search keeps, and its seconds, until its
-first right program: unsteered, steered by these drafts, by the drafts for the other rules (is it
-the rule, or any such rule?), and by as many random programs (is it the model?). "plain" is
-enumeration by itself, "full" has solvers and goal-directed steps. Right is: on 150 fresh inputs.
+16 easy rules a model on this machine drafts 16 programs from a description. Measured are the values
+that a search keeps, and its seconds, until its first program that is right on 150 fresh inputs:
+unsteered, steered by these drafts, by the drafts for the other rules (is it the rule, or any such
+rule?), and by as many random programs (is it the model?). "plain" is enumeration by itself, "full"
+has solvers and goal-directed steps. Then whole fits: the model, the search, and the two as one.
 """
 
 from __future__ import annotations
@@ -14,22 +14,21 @@ import argparse
 import asyncio
 import json
 import math
+import statistics
 import time
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from local_model import RULES, Rule, samples
 
 import llmerm
 from llmerm.errors import LlmermWarning
-from llmerm.proposers.base import Proposer
-from llmerm.proposers.local import Local
-from llmerm.proposers.model_proposer import ModelProposer
+from llmerm.proposers import Enumerate, Guided, Local, ModelProposer, Proposer
 from llmerm.proposers.random_grammar import RandomGrammar
 from llmerm.search import Clock, Enumerator, Grammar, operator_counts
 from llmerm.search.solvers.registry import default_solvers
 
-DRAFTS, SECONDS = 16, 5.0
+DRAFTS, DRAWS, TRAIN, SECONDS = 16, 8, 80, 5.0
 HARDER = (
     Rule("palindrome", "1 if the string equals its reverse, else 0", lambda x: int(x == x[::-1])),
     Rule(
@@ -60,7 +59,7 @@ Row = dict[str, object]
 
 def drafted(proposer: Proposer, rule: Rule) -> tuple[list[str], float]:
     """The sources of the drafts for a rule, and the seconds that they took."""
-    train = llmerm.Samples.of(samples(rule, 40, "fit")).described(rule.description)
+    train = llmerm.Samples.of(samples(rule, TRAIN, "fit")).described(rule.description)
 
     async def read() -> list[str]:
         return [one.source async for one in proposer.propose(train, DRAFTS, 0)]
@@ -70,17 +69,19 @@ def drafted(proposer: Proposer, rule: Rule) -> tuple[list[str], float]:
     return sources, time.perf_counter() - started
 
 
-def model_alone(rule: Rule, sources: Sequence[str]) -> Row:
-    """The number of draws until the rule, None if it is not among them."""
-    result = llmerm.verify(sources, samples(rule, 150, "test"))
-    errors = [one.held_out_error for one in result.candidates]
-    right = [draw for draw, error in enumerate(errors, 1) if error == 0]
-    return {"draws": right[0] if right else None}
+def fitted(rule: Rule, proposer: Proposer) -> Row:
+    """A whole fit: whether it found the rule, its draws and seconds."""
+    given = llmerm.Samples.of(samples(rule, 2 * TRAIN, "fit")).described(rule.description)
+    started = time.perf_counter()
+    result = llmerm.fit(given, k=2 * DRAWS, proposer=proposer)
+    seconds = time.perf_counter() - started
+    right = result.evaluate(samples(rule, 150, "test")).error == 0
+    return {"solved": right, "draws": len(result.candidates), "seconds": round(seconds, 2)}
 
 
 def searched(rule: Rule, prior: Mapping[str, float], *, plain: bool) -> Row:
     """The values kept and the seconds until the first right program; None without one."""
-    train = llmerm.Samples.of(samples(rule, 40, "fit"))
+    train = llmerm.Samples.of(samples(rule, TRAIN, "fit"))
     fresh = samples(rule, 150, "test")
     search = Enumerator(
         Grammar.infer(train).reweighted(prior),
@@ -103,7 +104,7 @@ def measured(rules: Sequence[Rule], drafts: Mapping[str, Sequence[str]]) -> dict
     """For each rule, every search under every prior."""
     rows: dict[str, Row] = {}
     for rule in rules:
-        grammar = Grammar.infer(llmerm.Samples.of(samples(rule, 40, "fit")))
+        grammar = Grammar.infer(llmerm.Samples.of(samples(rule, TRAIN, "fit")))
         others = [s for name, sources in drafts.items() if name != rule.name for s in sources]
         priors = {
             "unsteered": {},
@@ -134,6 +135,13 @@ def speed_ups(rows: Mapping[str, Row]) -> dict[str, Row]:
     return table
 
 
+def totals(rows: Iterable[Row]) -> Row:
+    """How many rules were solved, and the median draws and seconds over all rules."""
+    table = list(rows)
+    middle = {key: statistics.median(row[key] for row in table) for key in ("draws", "seconds")}  # type: ignore[type-var]
+    return {"solved": sum(bool(row["solved"]) for row in table), **middle}
+
+
 def main() -> None:
     """Prints the object."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -145,18 +153,15 @@ def main() -> None:
     local = ModelProposer(Local(given.weights, program=given.program))
     rules = (*RULES, *HARDER)
     made = {rule.name: drafted(local, rule) for rule in rules}
-    drafts = {name: sources for name, (sources, _) in made.items()}
-    rows = measured(rules, drafts)
-    alone = {
-        rule.name: model_alone(rule, drafts[rule.name]) | {"seconds": round(made[rule.name][1], 2)}
-        for rule in rules
-    }
+    rows = measured(rules, {name: sources for name, (sources, _) in made.items()})
+    ways = {"local": local, "enumerate": Enumerate(), "guided": Guided(local, drafts=DRAWS)}
+    fits = {way: {rule.name: fitted(rule, ways[way]) for rule in rules} for way in ways}
     figures = {
         "summary": speed_ups(rows),
-        "model_solved": sum(row["draws"] is not None for row in alone.values()),
-        "model_seconds": round(sum(seconds for _, seconds in made.values()), 1),
+        "fits_summary": {way: totals(table.values()) for way, table in fits.items()},
+        "drafting_seconds": round(sum(seconds for _, seconds in made.values()), 1),
         "of": len(rules),
-        "model": alone,
+        "fits": fits,
         "rules": rows,
     }
     print(json.dumps(figures, indent=None if given.json else 2))

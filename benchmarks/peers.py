@@ -79,7 +79,8 @@ def measured(rule: str, way: str) -> Row:
 
 def _measure(rule: str, way: str, sender: Connection) -> None:
     warnings.simplefilter("ignore", LlmermWarning)  # nothing is held out
-    task = llmerm.tasks.get(rule, n=N)
+    options = {"negatives": "uniform"} if rule == "palindrome" else {}  # one flip is a parity
+    task = llmerm.tasks.get(rule, n=N, **options)
     train = dict(task.sample(TRAIN, seed=1))
     fresh = {x: y for x, y in task.sample(FRESH, seed=2) if x not in train}
     started = time.perf_counter()
