@@ -6,8 +6,8 @@ enumeration pays exponentially for every bit of a rule; the embedded search does
 solver or a goal-directed step jumps to the rule. The third is a model by a script: each of its
 draws is the rule with probability 1/8 and else a random program, whatever the rule's length; its
 seconds are those of verifying, with nothing for a model's own time. Candidates are the different
-values that a search has looked at (those of solvers are not counted), and the model's draws. A
-rule's bits are those of the shortest right program that was found, under the search's grammar.
+values that a search has looked at (those of solvers are not counted), and the model's draws.
+Bits are those of the program that a search found, else of the shortest that any of them found.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ def plot(table: dict[str, dict[str, object]], path: Path) -> None:
     figure, panels = plt.subplots(1, 2, figsize=(9, 3.8), layout="constrained")
     for axes, unit in zip(panels, ("candidates", "seconds"), strict=True):
         for way, (label, colour, marker) in STYLES.items():
-            rows = [(row["bits"], row[way][unit]) for row in table.values()]  # type: ignore[index]
+            rows = [(bits_of(row, way), row[way][unit]) for row in table.values()]  # type: ignore[index]
             found = [(bits, value) for bits, value in rows if value is not None]
             axes.scatter(*zip(*found, strict=True), c=colour, marker=marker, s=26, label=label)
             missing = [bits for bits, value in rows if value is None]
@@ -143,6 +143,11 @@ def plot(table: dict[str, dict[str, object]], path: Path) -> None:
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, metadata={"Date": None})
+
+
+def bits_of(row: dict[str, object], way: str) -> float:
+    """The bits of what this way found; where it found nothing, of the shortest that is known."""
+    return row[way].get("bits") or row["bits"]  # type: ignore[attr-defined, return-value]
 
 
 STYLES = {

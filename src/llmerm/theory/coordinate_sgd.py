@@ -96,7 +96,7 @@ class CoordinateGradient:
             math.comb(degree, a) * tails[min(most - a, self.n - degree)]
             for a in range(odd, min(degree, most) + 1, 2)
         )
-        return ways / 2**self.n
+        return float(ways / 2**self.n)
 
 
 def _tails(n: int) -> list[int]:
