@@ -1,4 +1,4 @@
-"""Every line of docs/embedded-search.md that can be run gives what the page says."""
+"""Every line of a documentation page that can be run gives what the page says."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from pathlib import Path
 import pytest
 
 DOCS = Path(__file__).parents[1] / "docs"
-PAGE = DOCS / "embedded-search.md"
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
-def test_the_page_runs():
+@pytest.mark.parametrize(("page", "blocks"), [("embedded-search.md", 4), ("theory.md", 3)])
+def test_a_page_runs(page, blocks):
     """Its snippets are one session, in the order of the page."""
-    text = PAGE.read_text(encoding="utf-8")
-    blocks = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
-    assert len(blocks) == 4
-    assert all(block.startswith(">>> ") for block in blocks)
-    test = doctest.DocTestParser().get_doctest("".join(blocks), {}, PAGE.name, None, 0)
-    assert len(test.examples) > 15
+    text = (DOCS / page).read_text(encoding="utf-8")
+    found = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
+    assert len(found) == blocks
+    assert all(block.startswith(">>> ") for block in found)
+    session = doctest.DocTestParser().get_doctest("".join(found), {}, page, None, 0)
+    assert len(session.examples) == sum(block.count(">>> ") for block in found)
     told: list[str] = []
-    outcome = doctest.DocTestRunner(optionflags=FLAGS).run(test, out=told.append)
+    outcome = doctest.DocTestRunner(optionflags=FLAGS).run(session, out=told.append)
     assert outcome.failed == 0, "".join(told)
 
 
-@pytest.mark.parametrize("page", ["embedded-search.md", "models.md"])
+@pytest.mark.parametrize("page", ["embedded-search.md", "models.md", "theory.md"])
 def test_what_a_page_links_to_is_there(page):
     """Files, figures and headings."""
     for target in re.findall(r"\]\((?!http)([^)]+)\)", (DOCS / page).read_text(encoding="utf-8")):
