@@ -64,7 +64,8 @@ def date(rng: random.Random) -> str:
 
 
 def american(rng: random.Random) -> str:
-    return f"{rng.randint(1, 12)}/{rng.randint(1, 28)}/{rng.randint(1900, 2099)}"
+    month, day = (rng.choice((rng.randint(1, 9), rng.randint(10, 12))) for _ in range(2))
+    return f"{month}/{day}/{rng.randint(1900, 2099)}"
 
 
 def spoken(rng: random.Random) -> str:
@@ -115,7 +116,7 @@ def measure(rng: random.Random) -> str:
 
 
 def money(rng: random.Random) -> str:
-    return f"${rng.randint(1, 9999):,}.{rng.randint(0, 99):02}"
+    return f"${rng.randint(1, 10 ** rng.randint(1, 4)):,}.{rng.randint(0, 99):02}"
 
 
 def address(rng: random.Random) -> str:
@@ -130,7 +131,7 @@ def log_line(rng: random.Random) -> str:
 
 def product(rng: random.Random) -> str:
     letters = "".join(rng.choices(ascii_uppercase, k=rng.randint(2, 4)))
-    return f"{letters}-{rng.randint(1, 9999):04}-{rng.choice('SMLX')}"
+    return f"{letters}-{rng.randint(1, 10 ** rng.randint(1, 4) - 1):04}-{rng.choice('SMLX')}"
 
 
 def plate(rng: random.Random) -> str:
@@ -156,7 +157,8 @@ def bracketed(rng: random.Random) -> str:
 
 
 def clock(rng: random.Random) -> str:
-    return f"{rng.randint(0, 23)}:{rng.randint(0, 59):02}"
+    """A time from nine to three, mostly about noon."""
+    return f"{rng.choice((9, 10, 11, 11, 11, 12, 12, 12, 13, 14))}:{rng.randint(0, 59):02}"
 
 
 def card(rng: random.Random) -> str:

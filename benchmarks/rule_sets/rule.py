@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import random
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 Draw = Callable[[random.Random], object]
 Pair = tuple[object, object]
 TRIES = 20_000
+FEW, POOL = 9, 40
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,12 @@ class Rule:
     aside: bool | None = None
 
     def shown(self, rng: random.Random) -> list[Pair]:
-        """The examples to learn from; no input twice, unless labels are balanced."""
+        """The examples to learn from: few are chosen as a person would, many are as they come."""
         if self.balanced:
             return self.fresh(rng, self.draw, self.samples)
-        pairs = (self.pair(rng, self.draw) for _ in range(3 * self.samples))
-        return list({repr(x): (x, y) for x, y in pairs}.values())[: self.samples]
+        drawn = self.fresh(rng, self.draw, max(POOL, 3 * self.samples))
+        distinct = list({repr(x): (x, y) for x, y in drawn}.values())
+        return (unlike(distinct) if self.samples <= FEW else distinct)[: self.samples]
 
     def fresh(self, rng: random.Random, draw: Draw, count: int) -> list[Pair]:
         """So many further inputs with their labels."""
@@ -60,6 +63,27 @@ class Rule:
             if bool(y := self.rule(x)) == wanted:
                 return x, y
         raise ValueError(f"no input of {self.name!r} is {wanted} in {TRIES} draws.")
+
+
+def unlike(pairs: Sequence[Pair]) -> list[Pair]:
+    """The pairs, those first that look unlike the ones before them, then those with a new label.
+
+    Few examples say little where all are of one form; a person would pick different ones.
+    """
+    left, forms, labels = list(pairs), set[str](), set[str]()
+    ordered = []
+    while left:
+        best = min(left, key=lambda pair: (form(pair[0]) in forms, repr(pair[1]) in labels))
+        left.remove(best)
+        ordered.append(best)
+        forms.add(form(best[0]))
+        labels.add(repr(best[1]))
+    return ordered
+
+
+def form(x: object) -> str:
+    """What an input looks like, with its letters and digits made alike."""
+    return re.sub("[0-9]", "0", re.sub("[A-Z]+", "A", re.sub("[a-z]+", "a", repr(x))))
 
 
 def with_lots(rules: Sequence[Rule]) -> tuple[Rule, ...]:
