@@ -60,6 +60,17 @@ def steps(lengths: range) -> Draw:
     return draw
 
 
+def around(outer: Draw, furthest: int) -> Draw:
+    """Digits with 13 or 31 put into them."""
+
+    def draw(rng: random.Random) -> str:
+        x = str(outer(rng))
+        place = rng.randint(0, furthest)
+        return x[:place] + rng.choice(("13", "31")) + x[place:]
+
+    return draw
+
+
 def made_of(symbols: str, lengths: range) -> Draw:
     return uniform(symbols, lengths)
 
@@ -86,16 +97,7 @@ RULES = (
     of_any("first digit exceeds the last", lambda x: x[0] > x[-1]),
     of_any("first digit equals the last", lambda x: x[0] == x[-1]),
     of_eight("contains a seven", lambda x: "7" in x),
-    of_any(
-        "contains 13",
-        lambda x: "13" in x,
-        lambda rng: (
-            (y := MIXED(rng))[: (n := rng.randint(0, 4))] + rng.choice(("13", "31")) + y[n:]
-        ),
-        lambda rng: (
-            (y := MIXED_LONGER(rng))[: (n := rng.randint(0, 9))] + rng.choice(("13", "31")) + y[n:]
-        ),
-    ),
+    of_any("contains 13", lambda x: "13" in x, around(MIXED, 4), around(MIXED_LONGER, 9)),
     of_any("no zero", lambda x: "0" not in x),
     of_any("reads the same backwards", lambda x: x == x[::-1]),
     of_any(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rule_sets.rule import Draw
 
 
-def numbers(lengths: Sequence[int], low: int = -9, high: int = 20) -> Draw:
+def numbers(
+    lengths: Sequence[int], low: int = -9, high: int = 20
+) -> Callable[[random.Random], list[int]]:
     """Lists of numbers; a third of them repeat the same few."""
 
     def draw(rng: random.Random) -> list[int]:
@@ -26,7 +28,7 @@ def varied_numbers(lengths: Sequence[int], low: int = -9, high: int = 20) -> Dra
     any_list = numbers(lengths, low, high)
 
     def draw(rng: random.Random) -> list[int]:
-        x = list(any_list(rng))  # type: ignore[call-overload]
+        x = any_list(rng)
         shape = rng.randrange(6)
         if shape == 0:
             x.sort()
