@@ -12,6 +12,7 @@ from rule_sets.strings import either, plain, uniform, varied
 
 PLAIN, PLAIN_LONGER = uniform("01", [24]), uniform("01", [40])
 FIXED, FIXED_LONGER = varied("01", [24]), varied("01", [40])
+EVEN, EVEN_LONGER = varied("01", range(8, 25, 2)), varied("01", range(30, 61, 2))
 MIXED, MIXED_LONGER = varied("01", range(8, 25)), varied("01", range(30, 61))
 
 
@@ -91,7 +92,7 @@ RULES = (
     of_one_length(
         "more ones at odd places than at even", lambda x: x[1::2].count("1") > x[::2].count("1")
     ),
-    of_one_length("more than twelve runs", lambda x: len(runs(x)) > 12),
+    of_many_lengths("more than twelve runs", lambda x: len(runs(x)) > 12),
     of_many_lengths("four ones in a row", lambda x: "1111" in x),
     of_many_lengths("a run of five of either", lambda x: max(runs(x)) >= 5),
     of_many_lengths(
@@ -141,8 +142,13 @@ RULES = (
         lambda x: x.count("10") > len(re.findall("(?=111)", x)),
     ),
     of_many_lengths("01 occurs an even number of times", lambda x: x.count("01") % 2 == 0),
-    of_one_length("halves differ in five places or fewer", lambda x: differing(*halves(x)) <= 5),
-    of_one_length_varied(
+    of_many_lengths(
+        "halves differ in five places or fewer",
+        lambda x: differing(*halves(x)) <= 5,
+        EVEN,
+        EVEN_LONGER,
+    ),
+    of_many_lengths(
         "differs from its mirror in eight places or fewer", lambda x: differing(x, x[::-1]) <= 8
     ),
     of_one_length(

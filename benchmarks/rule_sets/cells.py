@@ -186,11 +186,12 @@ def place(rng: random.Random) -> tuple[str, str, str]:
 
 
 def person(rng: random.Random) -> tuple[str, str, str]:
-    return name(rng), rng.choice(SURNAMES).title(), str(rng.randint(1950, 2009))
+    year = rng.choice((rng.randint(1950, 1999), rng.randint(2000, 2019)))
+    return name(rng), rng.choice(SURNAMES).title(), str(year)
 
 
 def maybe_titled(rng: random.Random) -> str:
-    return rng.choice(["Dr. ", "Mr. ", "Mrs. "]) + long_name(rng)
+    return rng.choice(["Dr. ", "Prof. ", "Mrs. "]) + long_name(rng)
 
 
 def maybe_abroad(rng: random.Random) -> str:

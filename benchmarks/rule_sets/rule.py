@@ -42,11 +42,10 @@ class Rule:
 
     def shown(self, rng: random.Random) -> list[Pair]:
         """The examples to learn from: few are chosen as a person would, many are as they come."""
-        if self.balanced:
+        if self.samples > FEW:
             return self.fresh(rng, self.draw, self.samples)
-        drawn = self.fresh(rng, self.draw, max(POOL, 3 * self.samples))
-        distinct = list({repr(x): (x, y) for x, y in drawn}.values())
-        return (unlike(distinct) if self.samples <= FEW else distinct)[: self.samples]
+        drawn = self.fresh(rng, self.draw, POOL)
+        return unlike(list({repr(x): (x, y) for x, y in drawn}.values()))[: self.samples]
 
     def fresh(self, rng: random.Random, draw: Draw, count: int) -> list[Pair]:
         """So many further inputs with their labels."""
