@@ -29,6 +29,10 @@ def kinds():
     return KINDS
 
 
+def hashed(x):
+    return random.Random(x).randrange(10**6)
+
+
 def every(kinds):
     return [rule for rules in kinds.values() for rule in rules]
 
@@ -87,3 +91,20 @@ def test_few_examples_are_distinct(kinds):
         inputs = [repr(x) for x, _ in rule.shown(random.Random(3))]
         assert 2 <= len(inputs) <= 7
         assert len(set(inputs)) == len(inputs)
+
+
+def test_a_rule_that_is_learnt_is_told_from_one_that_is_not():
+    """Doubling a number is exact everywhere; the digits of a hash are not right anywhere."""
+    from rule_sets.rule import Rule
+    from rules import measured, summary
+
+    draw, other = (lambda rng: rng.randint(0, 99)), (lambda rng: rng.randint(100, 999))
+    rules = (
+        Rule("double", lambda x: 2 * x, draw, other, seconds=30.0, aside=False),
+        Rule("random", hashed, draw, other, seconds=1.0, aside=False),
+    )
+    doubled, random_rows = [measured("numbers", rule) for rule in rules]
+    assert (doubled.right, doubled.right_elsewhere) == (1, 1)
+    assert max(random_rows.right, random_rows.right_elsewhere) < 0.1
+    figures = summary([doubled, random_rows])
+    assert (figures["exact"], figures["exact_elsewhere"]) == (0.5, 0.5)
