@@ -9,9 +9,11 @@
     ├── NoProgramError       a result in which no candidate could be scored
     ├── PredictionError      a program that could not be run on new inputs
     ├── ProposerError        a proposer that gave nothing, or could not be reached
+    │   └── OutOfBudgetError a budget that ended before the first candidate
     ├── SandboxError         the sandbox itself broke
     │   └── NoSandboxError   this host cannot run untrusted code safely
-    └── LedgerError          a ledger that cannot be read, or belongs to another version
+    ├── LedgerError          a ledger that cannot be read, or belongs to another version
+    └── SweepError           an experiment that had to stop; what was finished is kept
 
     LlmermWarning            something the user should look at; the work goes on
 
@@ -70,6 +72,10 @@ class ProposerError(LlmermError):
     """A proposer gave nothing at all, or could not be reached."""
 
 
+class OutOfBudgetError(ProposerError):
+    """The budget was spent before the proposer gave a candidate."""
+
+
 class SandboxError(LlmermError):
     """The sandbox itself broke; no candidate is to blame."""
 
@@ -80,6 +86,10 @@ class NoSandboxError(SandboxError):
 
 class LedgerError(LlmermError):
     """A ledger that cannot be read or written, or that another version wrote."""
+
+
+class SweepError(LlmermError):
+    """An experiment had to stop, or cannot write what it found; what was finished is kept."""
 
 
 class LlmermWarning(UserWarning):

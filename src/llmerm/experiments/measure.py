@@ -1,0 +1,103 @@
+"""Measures one cell: draws the samples, learns, tests on fresh ones."""
+
+from __future__ import annotations
+
+import os
+import time
+import warnings
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+
+from llmerm.errors import LlmermError, LlmermWarning, OutOfBudgetError, TaskError
+from llmerm.experiments.cell import Cell
+from llmerm.experiments.fitting import fitted
+from llmerm.experiments.learned import Learned
+from llmerm.experiments.outcome import FRESH, Outcome, Tested
+from llmerm.experiments.training import trained
+from llmerm.fresh import fresh_samples
+from llmerm.proposers.base import Proposer
+from llmerm.samples import Samples
+from llmerm.tasks.base import Task
+from llmerm.typing import Budget
+
+TEST_SEED = 1_000_000
+"""Added to a cell's seed for its test samples, so that no cell trains on them."""
+ELSEWHERE = 1_000
+"""Test samples at most at another length: those of a longer prime cost eight times the work."""
+
+
+def measure(
+    cell: Cell, *, ledger: str | os.PathLike[str] | None = None, budget: Budget | None = None
+) -> Outcome:
+    """What comes of a cell: a plain function of it, so that any executor can run it.
+
+    Args:
+        cell: what to measure.
+        ledger: a path; draws that are paid for are kept there before they are used.
+        budget: a hard stop on what a proposer may spend.
+
+    Returns:
+        The outcome; an error of the library is a reason in it.
+
+    >>> from llmerm.experiments.methods import Method
+    >>> cell = Cell(bench="", title="parity", task="parity", task_parameters={"n": 20},
+    ...             method=Method.of("enumerate"), m=100, seed=0, n_test=1_000)
+    >>> measure(cell).test_accuracy
+    1.0
+    """
+    started = time.monotonic()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", LlmermWarning)  # a fit's advice to its user
+            outcome = _measured(cell, ledger, budget or Budget())
+    except LlmermError as error:
+        outcome = Outcome(
+            status="failed",
+            failure=f"{type(error).__name__}: {error}",
+            unfinished=isinstance(error, OutOfBudgetError),
+        )
+    return replace(outcome, seconds=time.monotonic() - started)
+
+
+def _measured(cell: Cell, ledger: str | os.PathLike[str] | None, budget: Budget) -> Outcome:
+    task, method = cell.make_task(), cell.method.make()
+    samples = task.sample(cell.m, seed=cell.seed)
+    fresh = fresh_samples(task, cell.n_test, cell.seed + TEST_SEED, seen=samples)
+    learned = (
+        fitted(method, cell, samples, fresh, ledger=ledger, budget=budget)
+        if isinstance(method, Proposer)
+        else trained(method, cell, samples)
+    )
+    trials = [Trial(FRESH, task.n, lambda: fresh), *_elsewhere(cell, task, samples)]
+    return replace(learned.outcome, tests=tuple(_tested(learned, trial) for trial in trials))
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A test to come: its name, the length of its inputs, and how its samples are drawn."""
+
+    name: str
+    n: int
+    draw: Callable[[], Samples]
+
+
+def _elsewhere(cell: Cell, task: Task, samples: Samples) -> Iterator[Trial]:
+    for n in cell.lengths:
+        yield Trial("length", n, partial(_at_length, cell, task, n, samples))
+
+
+def _at_length(cell: Cell, task: Task, n: int, samples: Samples) -> Samples:
+    m = min(ELSEWHERE, cell.n_test)
+    return fresh_samples(task.shifted(n=n), m, cell.seed + TEST_SEED, seen=samples)
+
+
+def _tested(learned: Learned, trial: Trial) -> Tested:
+    try:
+        samples = trial.draw()
+    except TaskError as error:
+        return Tested(trial.name, trial.n, None, why=str(error))
+    try:
+        return Tested(trial.name, trial.n, learned.accuracy(samples), len(samples))
+    except LlmermError as error:
+        return Tested(trial.name, trial.n, None, len(samples), why=str(error))
