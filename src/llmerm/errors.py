@@ -3,6 +3,7 @@
     LlmermError
     ├── ArgumentError        an argument out of its range (also a ValueError)
     │   └── UnknownNameError a name that no part is registered under
+    ├── MissingExtraError    an optional package that is not installed (also an ImportError)
     ├── DataError            samples that cannot be read or learned from (also a ValueError)
     ├── TaskError            a request that a task family cannot meet (also a ValueError)
     ├── ProgramError         a source that is no program
@@ -42,6 +43,17 @@ class UnknownNameError(ArgumentError):
         near = difflib.get_close_matches(name, names, n=3, cutoff=0.5)
         hint = f"Did you mean {' or '.join(map(repr, near))}? " if near else ""
         super().__init__(f"unknown {kind} {name!r}. {hint}Known: {', '.join(names)}.")
+
+
+class MissingExtraError(LlmermError, ImportError):
+    """What an extra of the library brings is not installed; the message has the command."""
+
+    def __init__(self, user: str, package: str, extra: str) -> None:
+        super().__init__(
+            f"{user} needs the package {package}, which is not installed. Run: "
+            f"pip install 'llmerm[{extra}]'.",
+            name=package,
+        )
 
 
 class DataError(LlmermError, ValueError):

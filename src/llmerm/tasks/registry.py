@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
-from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
-from typing import TypeVar, cast
+from typing import TypeVar
 
-from llmerm.errors import ArgumentError, TaskError, UnknownNameError
+from llmerm.catalogue import Catalogue
+from llmerm.errors import TaskError
 from llmerm.tasks.base import Task
 from llmerm.typing import Value
 
@@ -33,7 +31,12 @@ _BUILT_IN: Mapping[str, str] = {
     "prime_plus": "PrimePlus",
     "sha256_parity": "Sha256Parity",
 }
-_registered: dict[str, type[Task]] = {}
+_CATALOGUE: Catalogue[Task] = Catalogue(
+    "task",
+    Task,  # type: ignore[type-abstract]  # only its subclasses are made
+    GROUP,
+    {name: f"llmerm.tasks.{name}:{family}" for name, family in _BUILT_IN.items()},
+)
 _Family = TypeVar("_Family", bound=type[Task])
 
 _PUBLISHED: tuple[tuple[str, str, Mapping[str, Value]], ...] = (
@@ -59,7 +62,7 @@ def names() -> tuple[str, ...]:
     >>> "parity" in names()
     True
     """
-    return tuple(sorted({*_BUILT_IN, *_registered, *_offered()}))
+    return _CATALOGUE.names()
 
 
 def get(name: str, **parameters: Value) -> Task:
@@ -77,13 +80,7 @@ def get(name: str, **parameters: Value) -> Task:
     >>> get("pattern", n=20, pattern="111")
     Pattern(n=20, pattern='111')
     """
-    family = _family(name)
-    accepted = [field.name for field in fields(family) if field.init]
-    for unknown in parameters.keys() - set(accepted):
-        raise ArgumentError(
-            f"the task {name} has no parameter {unknown!r}. It accepts: {', '.join(accepted)}."
-        )
-    return family(**parameters)  # type: ignore[arg-type]  # the family checks its own values
+    return _CATALOGUE.get(name, parameters)
 
 
 def register(family: _Family) -> _Family:
@@ -94,12 +91,7 @@ def register(family: _Family) -> _Family:
     Raises:
         ArgumentError: if the library itself has a family of this name.
     """
-    if family.name in _BUILT_IN:
-        raise ArgumentError(
-            f"the name {family.name!r} belongs to a built-in task. Choose another `name`."
-        )
-    _registered[family.name] = family
-    return family
+    return _CATALOGUE.register(family)
 
 
 def published(n: int = 100) -> Mapping[str, Task]:
@@ -122,28 +114,3 @@ def published(n: int = 100) -> Mapping[str, Task]:
     if not tasks:
         raise TaskError(f"no published task exists at n={n!r}. The published n are 20 to 100.")
     return tasks
-
-
-def _offered() -> dict[str, EntryPoint]:
-    return {point.name: point for point in entry_points(group=GROUP)}
-
-
-def _family(name: str) -> type[Task]:
-    if name in _BUILT_IN:
-        module = import_module(f"llmerm.tasks.{name}")
-        return cast("type[Task]", getattr(module, _BUILT_IN[name]))
-    if name in _registered:
-        return _registered[name]
-    if name in (offered := _offered()):
-        return _loaded(offered[name])
-    raise UnknownNameError("task", name, names())
-
-
-def _loaded(point: EntryPoint) -> type[Task]:
-    family = point.load()
-    if isinstance(family, type) and issubclass(family, Task):
-        return family
-    raise ArgumentError(
-        f"the entry point {point.name!r} = {point.value!r} is no subclass of llmerm.tasks.Task. "
-        f"Ask the package that offers it in the group {GROUP!r}."
-    )
