@@ -12,6 +12,7 @@ import numpy as np
 from llmerm.errors import TaskError
 from llmerm.program import Program
 from llmerm.tasks.strings import StringTask
+from llmerm.typing import Value
 
 _EDGE_WIDTH = 6
 _MOST_VERTICES = 99  # two digits each, 00 left out
@@ -73,6 +74,19 @@ class GraphTask(StringTask):
         edges = [(int(u), int(v)) for u, v in re.findall(r"u(\d\d)v(\d\d)", x)]
         cycles = len(edges) - len({v for edge in edges for v in edge}) + _components(edges)
         return int(cycles > threshold(len(edges)))
+
+    @final
+    def edited(self, x: Value, rng: np.random.Generator) -> Value:
+        """The graph with one end of an edge moved to another vertex, unless that edge is there."""
+        edges = [tuple(edge) for edge in re.findall(r"(\d\d)v(\d\d)", str(x))]
+        place, side = int(rng.integers(len(edges))), int(rng.integers(2))
+        kept = edges[place][1 - side]
+        others = sorted({v for edge in edges for v in edge} - {kept})
+        moved = (others[int(rng.integers(len(others)))], kept)[:: 1 - 2 * side]
+        if moved in edges or moved[::-1] in edges:
+            return x
+        edges[place] = moved
+        return "".join(f"u{u}v{v}" for u, v in edges)
 
     @final
     @property
