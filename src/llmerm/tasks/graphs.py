@@ -101,6 +101,10 @@ class Dice:
     def __init__(self, rng: np.random.Generator) -> None:
         self._floats = _endless(rng)
 
+    def uniform(self) -> float:
+        """A uniform number in [0, 1)."""
+        return next(self._floats)
+
     def below(self, k: int) -> int:
         """A uniform integer in [0, k)."""
         return int(next(self._floats) * k)

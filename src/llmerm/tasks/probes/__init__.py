@@ -10,7 +10,7 @@ from llmerm.errors import TaskError
 from llmerm.tasks.probes.base import Probe, Probed, Retest, Retrain
 from llmerm.tasks.probes.retests import Balance, Longer, NearMisses
 from llmerm.tasks.probes.retrains import Noise, Renamed, Shuffled
-from llmerm.typing import Sample, Value
+from llmerm.typing import Sample
 
 __all__ = [
     "Balance",
