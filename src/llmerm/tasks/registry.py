@@ -14,22 +14,32 @@ GROUP = "llmerm.tasks"
 """The entry-point group through which a package offers its families."""
 
 _BUILT_IN: Mapping[str, str] = {
+    "automaton": "Automaton",
     "ca_parity": "CaParity",
+    "cellular_automaton": "CellularAutomaton",
     "cubic": "Cubic",
     "cycle_count": "CycleCount",
     "cycle_count_leakfree": "CycleCountLeakfree",
+    "dyck": "Dyck",
     "dyck2": "Dyck2",
     "equal_primality": "EqualPrimality",
     "gcd_range": "GcdRange",
+    "gf2_circuit": "Gf2Circuit",
+    "grammar": "ContextFree",
     "half_parity": "HalfParity",
     "is_prime": "IsPrime",
     "is_prime_tail": "IsPrimeTail",
     "k_parity": "KParity",
+    "noisy_parity": "NoisyParity",
     "palindrome": "Palindrome",
     "parity": "Parity",
     "pattern": "Pattern",
     "prime_plus": "PrimePlus",
+    "product_bit": "ProductBit",
+    "random_circuit": "RandomCircuit",
     "sha256_parity": "Sha256Parity",
+    "staircase": "Staircase",
+    "threshold": "Threshold",
 }
 _CATALOGUE: Catalogue[Task] = Catalogue(
     "task",
