@@ -177,7 +177,9 @@ class Algorithm:
         if not candidates:
             nothing = f"the proposer {self.choice.proposer.name!r} yielded no candidate"
             if limit := self.meter.spent_out:
-                raise OutOfBudgetError(f"{nothing} before the budget {limit} was reached. Raise it.")
+                raise OutOfBudgetError(
+                    f"{nothing} before the budget {limit} was reached. Raise it."
+                )
             raise ProposerError(
                 f"{nothing}. Give it more samples or time, or use another proposer."
             )

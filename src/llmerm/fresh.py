@@ -5,6 +5,7 @@ from __future__ import annotations
 from llmerm.errors import TaskError
 from llmerm.samples import Samples
 from llmerm.tasks.base import Task
+from llmerm.values import key
 
 _FEWEST = 200
 """Below this many inputs nobody is tested: the task's own error says how many there are."""
@@ -27,8 +28,13 @@ def fresh_samples(task: Task, m: int, seed: int, *, seen: Samples) -> Samples:
     >>> len(fresh_samples(task, 1_000, 1, seen=task.sample(200)))
     1000
     """
-    drawn, known = _as_many(task, m, seed), set(map(repr, seen.inputs))
-    return drawn.take(i for i, x in enumerate(drawn.inputs) if repr(x) not in known)
+    return without(_as_many(task, m, seed), seen)
+
+
+def without(samples: Samples, seen: Samples) -> Samples:
+    """The samples whose inputs are not among `seen`."""
+    known = set(map(key, seen.inputs))
+    return samples.take(i for i, x in enumerate(samples.inputs) if key(x) not in known)
 
 
 def _as_many(task: Task, m: int, seed: int) -> Samples:

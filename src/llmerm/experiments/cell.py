@@ -64,9 +64,7 @@ class Cell:
         content = {name: getattr(self, name) for name in self.__dataclass_fields__}
         content["method"] = [method.label, method.kind, dict(method.parameters)]
         content["task_parameters"] = dict(self.task_parameters)
-        return json.dumps(
-            {**content, "llmerm": __version__}, sort_keys=True, separators=(",", ":")
-        )
+        return json.dumps({**content, "llmerm": __version__}, sort_keys=True, separators=(",", ":"))
 
     @cached_property
     def key(self) -> str:

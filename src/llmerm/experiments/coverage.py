@@ -1,4 +1,4 @@
-"""How many draws it takes: coverage (is a right program among k), and what selection makes of it."""
+"""coverage@k: the chance that k draws hold a right program."""
 
 from __future__ import annotations
 

@@ -52,18 +52,22 @@ def fitted(
 
 def _outcome(result: FitResult, candidates: tuple[Drawn, ...]) -> Outcome:
     counts = range(1, len(result.candidates) + 1)
-    best = None if result.chosen is None else result.best
-    return Outcome(
+    found = Outcome(
         status=result.status,
-        train_accuracy=best and _right(best.train_error),
-        held_out_accuracy=best and _right(best.held_out_error),
-        source=best and best.source,
-        bits=best and _bits(best),
         bound=result.certificate.bound,
         candidates=candidates,
         selected=tuple(select(priced(list(result.candidates[:count]))) for count in counts),
         usage=replace(result.usage, seconds=0.0),  # the cell has its own
         unfinished=result.stopped.startswith("the budget"),
+    )
+    if result.chosen is None:
+        return found
+    return replace(
+        found,
+        train_accuracy=_right(result.train_error),
+        held_out_accuracy=_right(result.held_out_error),
+        source=result.program.source,
+        bits=_bits(result.best),
     )
 
 
@@ -102,7 +106,6 @@ def _accuracies(result: FitResult, fresh: Samples) -> dict[int, float]:
         [program for _, program in programs], fresh, sandbox=default(cpu_seconds=PATIENCE)
     )
     errors = {
-        draw: one.held_out_error
-        for (draw, _), one in zip(programs, judged.candidates, strict=True)
+        draw: one.held_out_error for (draw, _), one in zip(programs, judged.candidates, strict=True)
     }
     return {draw: 1.0 - error for draw, error in errors.items() if error is not None}

@@ -9,16 +9,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
-from llmerm.errors import LlmermError, LlmermWarning, OutOfBudgetError, TaskError
+from llmerm.errors import (
+    ArgumentError,
+    LlmermError,
+    LlmermWarning,
+    OutOfBudgetError,
+    TaskError,
+    UnknownNameError,
+)
 from llmerm.experiments.cell import Cell
 from llmerm.experiments.fitting import fitted
 from llmerm.experiments.learned import Learned
 from llmerm.experiments.outcome import FRESH, Outcome, Tested
 from llmerm.experiments.training import trained
-from llmerm.fresh import fresh_samples
+from llmerm.fresh import fresh_samples, without
 from llmerm.proposers.base import Proposer
 from llmerm.samples import Samples
 from llmerm.tasks.base import Task
+from llmerm.tasks.probes import Probe, Retest
 from llmerm.typing import Budget
 
 TEST_SEED = 1_000_000
@@ -62,8 +70,7 @@ def measure(
 
 def _measured(cell: Cell, ledger: str | os.PathLike[str] | None, budget: Budget) -> Outcome:
     task, method = cell.make_task(), cell.method.make()
-    samples = task.sample(cell.m, seed=cell.seed)
-    fresh = fresh_samples(task, cell.n_test, cell.seed + TEST_SEED, seen=samples)
+    samples, fresh = _both(cell, task)
     learned = (
         fitted(method, cell, samples, fresh, ledger=ledger, budget=budget)
         if isinstance(method, Proposer)
@@ -71,6 +78,24 @@ def _measured(cell: Cell, ledger: str | os.PathLike[str] | None, budget: Budget)
     )
     trials = [Trial(FRESH, task.n, lambda: fresh), *_elsewhere(cell, task, samples)]
     return replace(learned.outcome, tests=tuple(_tested(learned, trial) for trial in trials))
+
+
+def _both(cell: Cell, task: Task) -> tuple[Samples, Samples]:
+    """What is learned from, and what is tested on."""
+    if cell.probe is not None:
+        return _altered(probe_of(task, cell.probe), cell.m, cell.n_test, cell.seed)
+    samples = task.sample(cell.m, seed=cell.seed)
+    return samples, fresh_samples(task, cell.n_test, cell.seed + TEST_SEED, seen=samples)
+
+
+def _altered(probe: Probe, m: int, n_test: int, seed: int) -> tuple[Samples, Samples]:
+    """The probe's own samples, with fewer to test on where so many do not exist."""
+    try:
+        return probe.split(m, n_test, seed=seed)
+    except TaskError:
+        if n_test < 100:
+            raise
+        return _altered(probe, m, n_test // 10, seed)
 
 
 @dataclass(frozen=True)
@@ -85,11 +110,32 @@ class Trial:
 def _elsewhere(cell: Cell, task: Task, samples: Samples) -> Iterator[Trial]:
     for n in cell.lengths:
         yield Trial("length", n, partial(_at_length, cell, task, n, samples))
+    for name in cell.test_probes:
+        yield Trial(name, task.n, partial(_probed, cell, probe_of(task, name), samples))
 
 
 def _at_length(cell: Cell, task: Task, n: int, samples: Samples) -> Samples:
     m = min(ELSEWHERE, cell.n_test)
     return fresh_samples(task.shifted(n=n), m, cell.seed + TEST_SEED, seen=samples)
+
+
+def _probed(cell: Cell, probe: Probe, samples: Samples) -> Samples:
+    if not isinstance(probe, Retest):
+        raise ArgumentError(f"the probe {probe.name!r} changes what is learned: it is no test.")
+    drawn = probe.samples(min(ELSEWHERE, cell.n_test), seed=cell.seed + TEST_SEED)
+    return without(drawn, samples)
+
+
+def probe_of(task: Task, name: str) -> Probe:
+    """The task's probe of this name.
+
+    Raises:
+        UnknownNameError: if the task offers no such probe, with those that it offers.
+    """
+    offered = {probe.name: probe for probe in task.probes()}
+    if name not in offered:
+        raise UnknownNameError(f"probe of {task.name}", name, offered)
+    return offered[name]
 
 
 def _tested(learned: Learned, trial: Trial) -> Tested:

@@ -1,4 +1,4 @@
-"""What came of one cell: accuracies, the program, what was drawn and spent, or why there is none."""
+"""What came of one cell: accuracies, the program, the draws, the cost, or why there is none."""
 
 from __future__ import annotations
 

@@ -6,9 +6,9 @@ import io
 import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from llmerm.errors import ArgumentError
+from llmerm.errors import MissingExtraError
 from llmerm.experiments.chart import Chart, Panel, Series
 
 if TYPE_CHECKING:
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F7F")
 """Okabe and Ito's colours, which colour-blind readers can tell apart, the darkest first."""
 MARKERS = "osD^vP*Xph"
-DASHES = ("-", "--", "-.", ":")
+Dash = Literal["-", "--", "-.", ":"]
+DASHES: tuple[Dash, ...] = ("-", "--", "-.", ":")
 _INK = {"light": "#1a1a1a", "dark": "#e6e6e6"}
 _FAINT = {"light": "#c8c8c8", "dark": "#4a4a4a"}
 _ACROSS = 3  # panels beside each other
@@ -30,7 +31,7 @@ def svg(chart: Chart, *, theme: Theme = "light") -> str:
     """The chart as SVG, the same for the same chart; its background is transparent.
 
     Raises:
-        ArgumentError: if matplotlib is not installed.
+        MissingExtraError: if matplotlib is not installed.
 
     >>> svg(Chart("T", "x", "y", ())).startswith("<?xml")
     True
@@ -58,9 +59,7 @@ def _style(theme: Theme) -> Iterator[None]:
     try:
         import matplotlib
     except ImportError as error:
-        raise ArgumentError(
-            "figures need matplotlib, which is not installed. Run: pip install 'llmerm[plot]'."
-        ) from error
+        raise MissingExtraError("a figure", "matplotlib", "plot") from error
     ink = _INK[theme]
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
@@ -103,25 +102,25 @@ def _drawn(chart: Chart, theme: Theme) -> Figure:
     return figure
 
 
-Style = Mapping[str, str]
+class Style(NamedTuple):
+    """How a series looks: none has to be told from another by its colour alone."""
+
+    color: str
+    marker: str
+    dash: Dash
 
 
 def _styles(chart: Chart) -> dict[str, Style]:
-    """A colour, a marker and a dash for each label: none has to be told by colour alone."""
     labels = dict.fromkeys(one.label for panel in chart.panels for one in panel.series)
     return {
-        label: {
-            "color": PALETTE[i % len(PALETTE)],
-            "marker": MARKERS[i % len(MARKERS)],
-            "linestyle": DASHES[i // 2 % len(DASHES)],
-        }
+        label: Style(
+            PALETTE[i % len(PALETTE)], MARKERS[i % len(MARKERS)], DASHES[i // 2 % len(DASHES)]
+        )
         for i, label in enumerate(labels)
     }
 
 
-def _panel(
-    ax: Axes, chart: Chart, panel: Panel, styles: Mapping[str, Style], theme: Theme
-) -> None:
+def _panel(ax: Axes, chart: Chart, panel: Panel, styles: Mapping[str, Style], theme: Theme) -> None:
     ax.set_title(panel.title)
     ax.set_xlabel(chart.x_label)
     ax.set_ylabel(chart.y_label)
@@ -139,9 +138,16 @@ def _dots(ax: Axes, chart: Chart, panel: Panel, styles: Mapping[str, Style], the
     for i, one in enumerate(panel.series):
         shift = (i - (count - 1) / 2) * 0.7 / max(count, 1)
         rows = [row + shift for row, _ in one.points]
-        style = {**styles[one.label], "linestyle": "none"}
+        style = styles[one.label]
         ax.errorbar(
-            _means(one, chart), rows, xerr=_ends(one, chart), markersize=4, capsize=2, **style
+            _means(one, chart),
+            rows,
+            xerr=_ends(one, chart),
+            color=style.color,
+            marker=style.marker,
+            linestyle="none",
+            markersize=4,
+            capsize=2,
         )
     ax.set_yticks(range(len(chart.rows)), chart.rows)
     ax.set_ylim(len(chart.rows) - 0.5, -0.5)
@@ -154,7 +160,14 @@ def _curves(ax: Axes, chart: Chart, panel: Panel, styles: Mapping[str, Style]) -
         xs = [x for x, _ in one.points]
         style = styles[one.label]
         ax.errorbar(
-            xs, _means(one, chart), yerr=_ends(one, chart), markersize=4, capsize=2, **style
+            xs,
+            _means(one, chart),
+            yerr=_ends(one, chart),
+            color=style.color,
+            marker=style.marker,
+            linestyle=style.dash,
+            markersize=4,
+            capsize=2,
         )
 
 
@@ -184,9 +197,14 @@ def _scales(ax: Axes, chart: Chart) -> None:
     if chart.log_x:
         ax.set_xscale("log")
         xs = sorted({x for panel in chart.panels for one in panel.series for x, _ in one.points})
-        if len(xs) <= 5:
-            ax.set_xticks(xs, [f"{x:g}" for x in xs])
+        if len(xs) <= 6:
+            ax.set_xticks(xs, [_tick(x) for x in xs])
             ax.minorticks_off()
+
+
+def _tick(x: float) -> str:
+    """10000 as 10k: five figures run into each other."""
+    return f"{x / 1000:g}k" if x >= 10_000 else f"{x:g}"
 
 
 def _chance(ax: Axes, chart: Chart, theme: Theme) -> None:
@@ -199,7 +217,18 @@ def _legend(figure: Figure, styles: Mapping[str, Style]) -> None:
     """One for all panels, below: a label may be missing from the first panel."""
     from matplotlib.lines import Line2D
 
-    handles = [Line2D([], [], label=label, markersize=4, **style) for label, style in styles.items()]  # type: ignore[arg-type]  # matplotlib's stubs want each keyword's own type
+    handles = [
+        Line2D(
+            [],
+            [],
+            label=label,
+            color=style.color,
+            marker=style.marker,
+            linestyle=style.dash,
+            markersize=4,
+        )
+        for label, style in styles.items()
+    ]
     if handles:
         figure.legend(
             handles=handles, loc="outside lower center", ncols=min(4, len(handles)), fontsize=8

@@ -9,6 +9,7 @@ from llmerm.experiments.learned import Learned
 from llmerm.experiments.outcome import Outcome
 from llmerm.losses import ZERO_ONE
 from llmerm.samples import Samples
+from llmerm.typing import Prediction, SampleError, Usage
 from llmerm.values import canonical
 
 
@@ -33,6 +34,17 @@ def trained(baseline: Baseline, cell: Cell, samples: Samples) -> Learned:
         except Exception as error:  # as above
             raise PredictionError(f"{baseline.name} gave no answers: {error!r:.300}") from error
         labels = [canonical(y) for y in test.outputs]
-        return 1.0 - (ZERO_ONE.mean([canonical(p) for p in predictions], labels) or 0.0)
+        wrong = ZERO_ONE.mean([_plain(one) for one in predictions], labels)
+        if wrong is None or len(predictions) != len(labels):
+            raise PredictionError(
+                f"{baseline.name} gave {len(predictions)} of {len(labels)} answers."
+            )
+        return 1.0 - wrong
 
-    return Learned(Outcome(status="trained", train_accuracy=accuracy(samples)), accuracy)
+    on_train = accuracy(samples)
+    usage = getattr(predictor, "usage", Usage())  # of baselines that ask a model
+    return Learned(Outcome(status="trained", train_accuracy=on_train, usage=usage), accuracy)
+
+
+def _plain(prediction: Prediction) -> Prediction:
+    return prediction if isinstance(prediction, SampleError) else canonical(prediction)

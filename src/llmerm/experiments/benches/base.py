@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import ClassVar
 
-from llmerm import tasks
+from llmerm import baselines, tasks
 from llmerm.errors import ArgumentError, TaskError
 from llmerm.experiments.cell import Cell
 from llmerm.experiments.chart import Chart
@@ -30,7 +30,7 @@ class Bench(ABC):
     name: ClassVar[str]
     question: ClassVar[str]
     tasks: ClassVar[tuple[str, ...]] = ()
-    methods: ClassVar[tuple[str, ...]] = ("enumerate",)
+    methods: ClassVar[tuple[str, ...]] = ("enumerate", "decision_tree", "mlp")
 
     @abstractmethod
     def cells(self, options: Options) -> list[Cell]:
@@ -50,8 +50,11 @@ class Bench(ABC):
         """The same as a picture."""
 
     def chosen_methods(self, options: Options) -> list[Method]:
-        """The methods that the options ask for, or this experiment's own."""
-        return [Method.of(one) for one in options.methods or self.methods]
+        """The methods that the options ask for, or this experiment's own that are installed."""
+        if options.methods:
+            return [Method.of(one) for one in options.methods]
+        absent = set(baselines.names()) - set(baselines.available())
+        return [Method.of(name) for name in self.methods if name not in absent]
 
     def chosen_tasks(self, options: Options, *, n: int) -> Mapping[str, Task]:
         """The tasks that the options ask for, or this experiment's own, by their titles."""

@@ -32,6 +32,7 @@ class Candidates(Bench):
 
     name: ClassVar[str] = "candidates"
     question: ClassVar[str] = "How many draws does it take, and does selection find the right one?"
+    methods: ClassVar[tuple[str, ...]] = ("enumerate", "length_first")
     tasks: ClassVar[tuple[str, ...]] = ("parity", "pattern 1", "palindrome", "CA parity")
 
     def cells(self, options: Options) -> list[Cell]:
@@ -93,9 +94,7 @@ def _first(results: Sequence[Finished], k: int) -> Summary | None:
 
 
 def _selected(results: Sequence[Finished], k: int) -> Summary | None:
-    return share(
-        [float(_selects_right(one.outcome, k)) for one in results if one.outcome.selected]
-    )
+    return share([float(_selects_right(one.outcome, k)) for one in results if one.outcome.selected])
 
 
 def _selects_right(outcome: Outcome, k: int) -> bool:

@@ -43,9 +43,7 @@ def grid(
     ]
 
 
-def grouped(
-    results: Iterable[Finished], key: Callable[[Cell], Key]
-) -> dict[Key, list[Finished]]:
+def grouped(results: Iterable[Finished], key: Callable[[Cell], Key]) -> dict[Key, list[Finished]]:
     """The results by a property of their cells, in the order of their first occurrence."""
     groups: dict[Key, list[Finished]] = {}
     for one in results:

@@ -38,7 +38,7 @@ class LengthGeneralisation(Bench):
         return [replace(cell, lengths=_other(lengths, cell)) for cell in made]
 
     def table(self, results: Sequence[Finished]) -> Table:
-        """Test accuracy in per cent, a row for each task and method; the first length is learned."""
+        """Test accuracy in per cent, a row for each task and method, the learned length first."""
         lengths = sorted({test.n for _, outcome in results for test in outcome.tests})
         rows = [
             (title, label, *(found.get(n) for n in lengths))

@@ -11,6 +11,7 @@ from llmerm.experiments.benches.data_scaling import DataScaling
 from llmerm.experiments.benches.description_length import DescriptionLength
 from llmerm.experiments.benches.length_generalisation import LengthGeneralisation
 from llmerm.experiments.benches.paper_table import PaperTable
+from llmerm.experiments.benches.probes import Probes
 
 _BENCHES: Mapping[str, Bench] = {
     bench.name: bench
@@ -20,6 +21,7 @@ _BENCHES: Mapping[str, Bench] = {
         LengthGeneralisation(),
         Candidates(),
         DescriptionLength(),
+        Probes(),
     )
 }
 
