@@ -10,7 +10,7 @@ from pathlib import Path
 
 from llmerm.errors import SweepError
 from llmerm.experiments.benches.base import Bench
-from llmerm.experiments.outcome import Finished, Outcome, Tested
+from llmerm.experiments.outcome import Checked, Finished, Outcome
 from llmerm.experiments.page import page
 from llmerm.experiments.plot import pdf, svg
 from llmerm.experiments.provenance import provenance
@@ -72,7 +72,7 @@ def cell_table(results: Sequence[Finished]) -> Table:
     return Table("cells", _IDENTITY + _TEST + _FOUND, tuple(rows))
 
 
-_NO_TEST = Tested("none", 0, None)
+_NO_TEST = Checked("none", 0, None)
 _IDENTITY = (
     "key", "bench", "task", "family", "task_parameters", "method", "method_parameters", "m", "seed",
     "k", "probe",

@@ -58,7 +58,7 @@ def _outcome(result: FitResult, candidates: tuple[Drawn, ...]) -> Outcome:
         candidates=candidates,
         selected=tuple(select(priced(list(result.candidates[:count]))) for count in counts),
         usage=replace(result.usage, seconds=0.0),  # the cell has its own
-        unfinished=result.stopped.startswith("the budget"),
+        unfinished=result.stopped.startswith("the budget") and len(candidates) < result.provenance.k,
     )
     if result.chosen is None:
         return found

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from llmerm import certificates
-from llmerm.experiments.outcome import Tested
+from llmerm.experiments.outcome import Checked
 
 NOTE = (
     "95 % intervals: Student's t over the seeds; exact binomial (Clopper-Pearson) over all test "
@@ -35,14 +35,14 @@ def _percent(share: float) -> str:
     return f"{100 * share:.1f}"
 
 
-def summary(tests: Iterable[Tested | None], *, delta: float = 0.05) -> Summary | None:
+def summary(tests: Iterable[Checked | None], *, delta: float = 0.05) -> Summary | None:
     """The mean accuracy of tests that differ in their seed alone; None if none has an accuracy.
 
     Args:
         tests: one for each seed; those without an accuracy are left out, and not counted.
         delta: the interval may miss with at most this probability.
 
-    >>> print(summary([Tested("fresh", 20, 0.5, 1_000)]))
+    >>> print(summary([Checked("fresh", 20, 0.5, 1_000)]))
     50.0 [46.9, 53.1]
     """
     done = [test for test in tests if test is not None and test.accuracy is not None]

@@ -20,7 +20,7 @@ from llmerm.errors import (
 from llmerm.experiments.cell import Cell
 from llmerm.experiments.fitting import fitted
 from llmerm.experiments.learned import Learned
-from llmerm.experiments.outcome import FRESH, Outcome, Tested
+from llmerm.experiments.outcome import FRESH, Checked, Outcome
 from llmerm.experiments.training import trained
 from llmerm.fresh import fresh_samples, without
 from llmerm.proposers.base import Proposer
@@ -138,12 +138,12 @@ def probe_of(task: Task, name: str) -> Probe:
     return offered[name]
 
 
-def _tested(learned: Learned, trial: Trial) -> Tested:
+def _tested(learned: Learned, trial: Trial) -> Checked:
     try:
         samples = trial.draw()
     except TaskError as error:
-        return Tested(trial.name, trial.n, None, why=str(error))
+        return Checked(trial.name, trial.n, None, why=str(error))
     try:
-        return Tested(trial.name, trial.n, learned.accuracy(samples), len(samples))
+        return Checked(trial.name, trial.n, learned.accuracy(samples), len(samples))
     except LlmermError as error:
-        return Tested(trial.name, trial.n, None, len(samples), why=str(error))
+        return Checked(trial.name, trial.n, None, len(samples), why=str(error))

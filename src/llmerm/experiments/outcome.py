@@ -20,7 +20,7 @@ FRESH = "fresh"
 
 
 @dataclass(frozen=True)
-class Tested:
+class Checked:
     """One test of what was learned.
 
     Attributes:
@@ -81,7 +81,7 @@ class Outcome:
 
     status: Status
     failure: str = ""
-    tests: tuple[Tested, ...] = ()
+    tests: tuple[Checked, ...] = ()
     train_accuracy: float | None = None
     held_out_accuracy: float | None = None
     source: str | None = None
@@ -94,7 +94,7 @@ class Outcome:
     unfinished: bool = False
 
     @cached_property
-    def fresh(self) -> Tested | None:
+    def fresh(self) -> Checked | None:
         """The test on fresh samples, if there was one."""
         return next((test for test in self.tests if test.name == FRESH), None)
 

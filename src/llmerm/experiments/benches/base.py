@@ -62,7 +62,7 @@ class Bench(ABC):
 
 
 def titled(task: str | Task, *, n: int) -> tuple[str, Task]:
-    """A task and its title: the published one, or its name with what differs from its defaults.
+    """A task and its title: the published one, or its name with the parameters that were given.
 
     Args:
         task: a title of the published table, a family's name, either followed by parameters as in
@@ -83,7 +83,7 @@ def titled(task: str | Task, *, n: int) -> tuple[str, Task]:
     if not given and name in tasks.published():
         return name, _published(name, n)
     made = tasks.get(name, **{"n": n, **dict(map(_parameter, given))})
-    return _title(made), made
+    return " ".join([name, *given]), made
 
 
 def _published(title: str, n: int) -> Task:

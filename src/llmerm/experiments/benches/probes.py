@@ -13,7 +13,7 @@ from llmerm.experiments.chart import Chart, Panel, Series
 from llmerm.experiments.intervals import NOTE as INTERVALS
 from llmerm.experiments.intervals import Summary, summary
 from llmerm.experiments.options import Options
-from llmerm.experiments.outcome import FRESH, Finished, Tested
+from llmerm.experiments.outcome import FRESH, Checked, Finished
 from llmerm.experiments.table import Table
 from llmerm.tasks.base import Task
 
@@ -77,7 +77,7 @@ def _row(cell: Cell) -> tuple[str, str]:
     return cell.title, cell.method.label
 
 
-def _named(results: Sequence[Finished]) -> Iterator[tuple[str, Tested]]:
+def _named(results: Sequence[Finished]) -> Iterator[tuple[str, Checked]]:
     """The tests, each under the name of its probe."""
     for cell, outcome in results:
         for test in outcome.tests:
