@@ -15,12 +15,19 @@ GROUP = "llmerm.baselines"
 
 _BUILT_IN: Mapping[str, str] = {
     "decision_tree": "DecisionTree",
+    "enumerate": "Enumerate",
+    "gf2_elimination": "Gf2Elimination",
+    "gplearn": "Gplearn",
     "gradient_boosting": "GradientBoosting",
+    "in_context": "InContext",
+    "length_first": "LengthFirst",
     "logistic_regression": "LogisticRegression",
+    "low_degree": "LowDegree",
     "majority": "Majority",
     "mlp": "Mlp",
     "nearest_neighbour": "NearestNeighbour",
     "random_forest": "RandomForest",
+    "transformer": "Transformer",
     "xgboost": "XGBoost",
 }
 _CATALOGUE: Catalogue[Baseline] = Catalogue(
