@@ -28,6 +28,14 @@ def test_forms_are_counted_whatever_the_names():
     assert counts["tail"] == 0
 
 
+def test_a_slice_is_no_index_and_one_is_not_true():
+    """`x[::-1]` is a reversal, and neither an item of a list nor the constant True."""
+    counts = operator_counts(BITS, ["def f(x): return x[::-1]"])
+    assert counts["reverse"] == 1
+    assert not {"true", "list at", "character"} & counts.keys()
+    assert operator_counts(BITS, ["def f(x): return x[1] or True"])["true"] == 1
+
+
 @pytest.mark.parametrize("source", ["", "def f(:", "\x00", "(" * 5000, "x" * 200_000])
 def test_what_is_no_python_counts_for_nothing(source):
     """Broken, empty and oversized sources are passed over."""

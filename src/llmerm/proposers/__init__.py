@@ -9,6 +9,7 @@ from llmerm.proposers.registry import names, resolve
 if TYPE_CHECKING:
     from llmerm.proposers.anthropic import Anthropic
     from llmerm.proposers.enumerator import Enumerate
+    from llmerm.proposers.guided import Guided
     from llmerm.proposers.local import Local
     from llmerm.proposers.mixture import MixtureProposer
     from llmerm.proposers.model import Model, Prompt
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Anthropic",
     "Enumerate",
+    "Guided",
     "Local",
     "MixtureProposer",
     "Model",
@@ -34,6 +36,7 @@ __all__ = [
 _HOMES = {
     "Anthropic": "anthropic",
     "Enumerate": "enumerator",
+    "Guided": "guided",
     "Local": "local",
     "MixtureProposer": "mixture",
     "Model": "model",

@@ -32,8 +32,9 @@ class Enumerate(Proposer):
         grammar: what programs are made of; None to choose by the inputs' type.
         solvers: what fits constants; None for all that are registered.
         goal_directed: whether the outermost operator is solved for.
-        prior: how often each operator is expected, by its name, for instance as counted in a
-            model's candidates by `operator_counts`: it re-weights the grammar.
+        prior: how often each operator is expected, by its name, for instance as counted in
+            earlier programs by `operator_counts`: it re-weights the grammar. If it was made from
+            the training samples, so are the programs' `prior_bits`.
 
     >>> Enumerate(seconds=1.0).name
     'enumerate'

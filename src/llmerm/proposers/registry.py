@@ -21,6 +21,7 @@ GROUP = "llmerm.proposers"
 _BUILT_IN = {
     "anthropic": "llmerm.proposers.anthropic:Anthropic",
     "enumerate": "llmerm.proposers.enumerator:Enumerate",
+    "guided": "llmerm.proposers.guided:Guided",
     "length_first": "llmerm.proposers.length_first:LengthFirst",
     "local": "llmerm.proposers.local:Local",
     "openai": "llmerm.proposers.openai:OpenAI",

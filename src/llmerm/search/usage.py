@@ -52,7 +52,7 @@ def _nodes(source: str) -> Iterator[ast.AST]:
 def _matches(template: ast.AST, node: ast.AST) -> bool:
     """True if the node is the template with its holes filled; bound names may differ."""
     if isinstance(template, ast.Name):
-        hole = template.id.startswith("_hole")
+        hole = template.id.startswith("_hole") and not isinstance(node, ast.Slice)
         known = isinstance(node, ast.Name) and (node.id == template.id or len(template.id) == 1)
         return hole or known
     if type(template) is not type(node):
@@ -69,7 +69,7 @@ def _same(template: object, node: object) -> bool:
         return isinstance(node, ast.AST) and _matches(template, node)
     if isinstance(template, list):
         return isinstance(node, list) and _all_same(template, node)
-    return template == node
+    return type(template) is type(node) and template == node  # True is not 1
 
 
 def _all_same(templates: list[object], nodes: list[object]) -> bool:
