@@ -18,7 +18,8 @@ from llmerm.experiments.intervals import Summary
 from llmerm.experiments.options import Options
 from llmerm.experiments.run import plan, run
 from llmerm.experiments.sweep import Sweep, SweepProgress
-from llmerm.experiments.table import Table
+from llmerm.experiments.table import Entry, Table
+from llmerm.experiments.table import shown as as_text
 from llmerm.experiments.workers import processes
 from llmerm.shell import Json, err, out, print_json
 from llmerm.typing import Budget
@@ -197,7 +198,7 @@ def _print_found(name: str, found: Sweep, folder: Path, *, json_: bool) -> None:
     if json_:
         print_json(_as_dict(name, found, folder, table))
         return
-    out.print(_rich(table))
+    out.print(_rich(table, out.width))
     out.print(plain(table.note), soft_wrap=True)
     if found.stopped:
         missing = found.cells - len(found.results)
@@ -224,10 +225,20 @@ def _as_dict(name: str, found: Sweep, folder: Path, table: Table) -> dict[str, o
     }
 
 
-def _rich(table: Table) -> RichTable:
+def _rich(table: Table, width: int) -> RichTable:
+    """The table; its means alone where the intervals do not fit."""
+    texts = table.texts()
+    lines = [table.columns, *texts]
+    needed = sum(max(map(len, column)) + 3 for column in zip(*lines, strict=True))
+    if needed > width:
+        texts = [[_brief(entry) for entry in row] for row in table.rows]
     shown = RichTable(title=Text(table.title))
     for i, name in enumerate(table.columns):
         shown.add_column(Text(name), justify="left" if i == 0 else "right", overflow="fold")
-    for row in table.texts():
+    for row in texts:
         shown.add_row(*map(Text, row))
     return shown
+
+
+def _brief(entry: Entry) -> str:
+    return entry.brief if isinstance(entry, Summary) else as_text(entry)

@@ -113,7 +113,11 @@ class Breaks(Baseline):
 
 @pytest.mark.parametrize(
     ("at", "says"),
-    [("fit", "could not be trained"), ("predict", "no answers"), ("length", "gave 1 of 60 answers")],
+    [
+        ("fit", "could not be trained"),
+        ("predict", "no answers"),
+        ("length", "gave 1 of 60 answers"),
+    ],
 )
 def test_a_baseline_that_breaks_is_a_reason(cell, at, says):
     """Whatever it raises."""

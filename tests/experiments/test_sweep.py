@@ -87,7 +87,7 @@ def test_other_processes_find_the_same(cell, tmp_path):
 def test_an_executor_that_dies_leaves_what_was_finished(cell, ledger):
     """The error says how much that is, and the next sweep goes on from there."""
     cells = [cell(seed=seed) for seed in range(5)]
-    with pytest.raises(SweepError, match="3 of 5 cells are kept .* Run again to resume"):
+    with pytest.raises(SweepError, match=r"3 of 5 cells are kept .* Run again to resume"):
         sweep(cells, ledger=ledger, executor=Counting(breaks_at=3), at_once=1)
     assert [one.cell for one in kept(cells, ledger)] == cells[:3]
     assert len(sweep(cells, ledger=ledger).results) == 5
@@ -115,7 +115,7 @@ def test_what_cannot_be_sent_to_a_worker_is_told(cell, ledger):
     local.secret = lambda: None
     with (
         processes(2) as executor,
-        pytest.raises((SweepError, AttributeError, TypeError), match="(?i)pickle|lambda"),
+        pytest.raises((SweepError, AttributeError, TypeError), match=r"(?i)pickle|lambda"),
     ):
         sweep([cell(method=Method.of(local))], ledger=ledger, executor=executor, at_once=1)
 
@@ -193,5 +193,5 @@ def test_an_old_ledger_is_refused_with_the_next_step(cell, ledger):
     connection.execute("pragma user_version = 2")
     connection.commit()
     connection.close()
-    with pytest.raises(LedgerError, match="format 2, this version writes 3. Use another file"):
+    with pytest.raises(LedgerError, match=r"format 2, this version writes 3. Use another file"):
         sweep([cell()], ledger=ledger)

@@ -7,9 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from llmerm.baselines.in_context import InContext
 from llmerm.driver import forecast
 from llmerm.experiments.cell import Cell
 from llmerm.experiments.outcome import Finished
+from llmerm.experiments.training import ASKED
 from llmerm.proposers.base import Proposer
 from llmerm.typing import Usage
 
@@ -65,6 +67,8 @@ def seconds_left(left: Sequence[Cell], finished: Iterable[Finished]) -> float | 
 
 def _bill(cell: Cell) -> tuple[Usage, bool]:
     method = cell.method.make()
+    if isinstance(method, InContext):
+        return Usage(calls=min(ASKED, cell.n_test)), False
     if not isinstance(method, Proposer) or _is_free(method):
         return Usage(), True
     told = forecast(

@@ -80,7 +80,7 @@ _IDENTITY = (
 _TEST = ("test", "n", "accuracy", "samples", "why")
 _FOUND = (
     "status", "failure", "train_accuracy", "held_out_accuracy", "bits", "error_bound", "candidates",
-    "calls", "tokens_in", "tokens_out", "usd", "source",
+    "examples", "calls", "tokens_in", "tokens_out", "usd", "source",
 )  # fmt: skip
 
 
@@ -110,6 +110,7 @@ def _found(outcome: Outcome) -> tuple[str | int | float | None, ...]:
         outcome.bits,
         outcome.bound,
         len(outcome.candidates),
+        outcome.examples,
         outcome.usage.calls,
         outcome.usage.tokens_in,
         outcome.usage.tokens_out,

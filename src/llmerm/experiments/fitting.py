@@ -44,21 +44,20 @@ def fitted(
         ledger=ledger if proposer.prompt(samples) is not None else None,
     )
     patient = replace(result, sandbox=default(cpu_seconds=PATIENCE))
-    return Learned(
-        _outcome(result, _drawn(result, fresh if cell.every_candidate else None)),
-        lambda test: patient.evaluate(test).accuracy,
-    )
+    outcome = _outcome(result, _drawn(result, fresh if cell.every_candidate else None))
+    return Learned(outcome, lambda test: patient.evaluate(test).accuracy, lambda: outcome.usage)
 
 
 def _outcome(result: FitResult, candidates: tuple[Drawn, ...]) -> Outcome:
     counts = range(1, len(result.candidates) + 1)
+    cut = result.stopped.startswith("the budget") and len(candidates) < result.provenance.k
     found = Outcome(
         status=result.status,
         bound=result.certificate.bound,
         candidates=candidates,
         selected=tuple(select(priced(list(result.candidates[:count]))) for count in counts),
-        usage=replace(result.usage, seconds=0.0),  # the cell has its own
-        unfinished=result.stopped.startswith("the budget") and len(candidates) < result.provenance.k,
+        usage=result.usage,
+        unfinished=cut,
     )
     if result.chosen is None:
         return found

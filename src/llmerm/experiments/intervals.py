@@ -19,20 +19,31 @@ NOTE = (
 
 @dataclass(frozen=True)
 class Summary:
-    """A mean accuracy over seeds, with the ends of its interval, all in [0, 1]."""
+    """A mean over seeds, with the ends of its interval.
+
+    Attributes:
+        mean: an accuracy or another share in [0, 1], or a number of examples.
+        low: the lower end, and `high` the upper one.
+        seeds: how many.
+        share: whether it is a share, shown in per cent.
+    """
 
     mean: float
     low: float
     high: float
     seeds: int
+    share: bool = True
+
+    @property
+    def brief(self) -> str:
+        """The mean alone, as a person reads it."""
+        return self._shown(self.mean)
 
     def __str__(self) -> str:
-        ends = f"{_percent(self.low)}, {_percent(self.high)}"
-        return f"{_percent(self.mean)} [{ends}]"
+        return f"{self.brief} [{self._shown(self.low)}, {self._shown(self.high)}]"
 
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.1f}"
+    def _shown(self, value: float) -> str:
+        return f"{100 * value:.1f}" if self.share else f"{value:,.0f}"
 
 
 def summary(tests: Iterable[Checked | None], *, delta: float = 0.05) -> Summary | None:
@@ -115,3 +126,19 @@ def share(values: Sequence[float], *, delta: float = 0.05) -> Summary | None:
     if len(values) == 1:
         return Summary(mean, 0.0, 1.0, 1)
     return _by_t(values, mean, delta)
+
+
+def counted(values: Sequence[int], *, delta: float = 0.05) -> Summary | None:
+    """The mean of a number of examples, one a seed, with Student's interval; one seed has none.
+
+    >>> print(counted([12]))
+    12 [12, 12]
+    """
+    if not values:
+        return None
+    mean = statistics.fmean(values)
+    width = 0.0
+    if len(values) > 1:
+        width = t_quantile(1 - delta / 2, len(values) - 1)
+        width *= statistics.stdev(values) / math.sqrt(len(values))
+    return Summary(mean, max(1.0, mean - width), mean + width, len(values), share=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -14,10 +14,12 @@ from llmerm.errors import (
     LlmermError,
     LlmermWarning,
     OutOfBudgetError,
+    ProposerError,
     TaskError,
     UnknownNameError,
 )
 from llmerm.experiments.cell import Cell
+from llmerm.experiments.counters import Counter
 from llmerm.experiments.fitting import fitted
 from llmerm.experiments.learned import Learned
 from llmerm.experiments.outcome import FRESH, Checked, Outcome
@@ -27,7 +29,7 @@ from llmerm.proposers.base import Proposer
 from llmerm.samples import Samples
 from llmerm.tasks.base import Task
 from llmerm.tasks.probes import Probe, Retest
-from llmerm.typing import Budget
+from llmerm.typing import Budget, Usage
 
 TEST_SEED = 1_000_000
 """Added to a cell's seed for its test samples, so that no cell trains on them."""
@@ -70,14 +72,31 @@ def measure(
 
 def _measured(cell: Cell, ledger: str | os.PathLike[str] | None, budget: Budget) -> Outcome:
     task, method = cell.make_task(), cell.method.make()
+    if isinstance(method, Counter):
+        return Outcome(status="counted", examples=method.examples(task, seed=cell.seed))
     samples, fresh = _both(cell, task)
     learned = (
         fitted(method, cell, samples, fresh, ledger=ledger, budget=budget)
         if isinstance(method, Proposer)
-        else trained(method, cell, samples)
+        else trained(method, cell, samples, ledger=ledger, budget=budget)
     )
     trials = [Trial(FRESH, task.n, lambda: fresh), *_elsewhere(cell, task, samples)]
-    return replace(learned.outcome, tests=tuple(_tested(learned, trial) for trial in trials))
+    return _with_tests(learned, trials)
+
+
+def _with_tests(learned: Learned, trials: Sequence[Trial]) -> Outcome:
+    """The outcome with its tests, and with what they have cost, also where they end early."""
+    try:
+        tests = tuple(_tested(learned, trial) for trial in trials)
+    except ProposerError as error:  # a model gives no more answers, as a rule for want of budget
+        failed = Outcome(status="failed", failure=str(error), unfinished=True)
+        return replace(failed, usage=_timeless(learned.spent()))
+    return replace(learned.outcome, tests=tests, usage=_timeless(learned.spent()))
+
+
+def _timeless(usage: Usage) -> Usage:
+    """Without the seconds: a cell has its own."""
+    return replace(usage, seconds=0.0)
 
 
 def _both(cell: Cell, task: Task) -> tuple[Samples, Samples]:
@@ -140,10 +159,12 @@ def probe_of(task: Task, name: str) -> Probe:
 
 def _tested(learned: Learned, trial: Trial) -> Checked:
     try:
-        samples = trial.draw()
+        samples = trial.draw()[: learned.most_tests]
     except TaskError as error:
         return Checked(trial.name, trial.n, None, why=str(error))
     try:
         return Checked(trial.name, trial.n, learned.accuracy(samples), len(samples))
+    except ProposerError:
+        raise
     except LlmermError as error:
         return Checked(trial.name, trial.n, None, len(samples), why=str(error))

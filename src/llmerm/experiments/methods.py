@@ -9,11 +9,13 @@ from typing import Literal, TypeAlias
 from llmerm import baselines
 from llmerm.baselines import Baseline
 from llmerm.errors import UnknownNameError
+from llmerm.experiments.counters import Counter
 from llmerm.proposers import registry
 from llmerm.proposers.base import Proposer
 from llmerm.typing import Value
 
-Subject: TypeAlias = "str | Proposer | Baseline"
+Kind: TypeAlias = Literal["proposer", "baseline", "counter"]
+Subject: TypeAlias = "str | Proposer | Baseline | Counter"
 """What a method stands for: a name that workers resolve again, or the object itself."""
 
 
@@ -23,7 +25,7 @@ class Method:
 
     Attributes:
         label: how tables and figures call it.
-        kind: whether programs are proposed and verified, or a model is trained.
+        kind: whether programs are proposed and verified, a model is trained, or examples counted.
         parameters: all that decides what it does, beside the samples and the seed.
         subject: what stands behind it.
 
@@ -32,7 +34,7 @@ class Method:
     """
 
     label: str
-    kind: Literal["proposer", "baseline"]
+    kind: Kind
     parameters: Mapping[str, Value]
     subject: Subject = field(compare=False, repr=False)
 
@@ -42,7 +44,8 @@ class Method:
 
         Args:
             subject: a proposer's name as in `fit` ("enumerate", "openai:MODEL"), a baseline's
-                name, or either as an object, which must be picklable to run on an executor.
+                name ("mlp", "in_context:openai:MODEL"), or an object, which must be picklable to
+                run on an executor.
             label: what to call it; None for its name.
 
         Raises:
@@ -51,23 +54,28 @@ class Method:
         if isinstance(subject, Method):
             return subject
         made = _made(subject)
-        kind: Literal["proposer", "baseline"] = (
-            "baseline" if isinstance(made, Baseline) else "proposer"
-        )
+        kind: Kind = "proposer"
+        if not isinstance(made, Proposer):
+            kind = "counter" if isinstance(made, Counter) else "baseline"
         name = subject if isinstance(subject, str) else made.name
         return cls(label or name, kind, dict(made.parameters), subject)
 
-    def make(self) -> Proposer | Baseline:
-        """The proposer or the baseline itself."""
+    def make(self) -> Proposer | Baseline | Counter:
+        """What it stands for."""
         return _made(self.subject)
 
 
-def _made(subject: Subject) -> Proposer | Baseline:
+def _made(subject: Subject) -> Proposer | Baseline | Counter:
+    if isinstance(subject, (Baseline, Counter)):
+        return subject
     if not isinstance(subject, str):
-        return subject if isinstance(subject, Baseline) else registry.resolve(subject).proposer
-    proposers = (*registry.names(), "auto")
-    if subject.partition(":")[0] in proposers:
         return registry.resolve(subject).proposer
+    name, _, argument = subject.partition(":")
+    proposers = (*registry.names(), "auto")
+    if name in proposers:
+        return registry.resolve(subject).proposer
+    if name == "in_context" and argument:
+        return baselines.get(name, model=argument)
     if subject in baselines.names():
         return baselines.get(subject)
     raise UnknownNameError("method", subject, {*proposers, *baselines.names()})

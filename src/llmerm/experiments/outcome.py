@@ -13,7 +13,7 @@ from llmerm.errors import LedgerError
 from llmerm.experiments.cell import Cell
 from llmerm.typing import Usage
 
-Status: TypeAlias = Literal["verified", "best_effort", "abstained", "trained", "failed"]
+Status: TypeAlias = Literal["verified", "best_effort", "abstained", "trained", "counted", "failed"]
 
 FRESH = "fresh"
 """The name of the test on fresh samples like those that were learned from."""
@@ -65,7 +65,8 @@ class Outcome:
     """What came of a cell.
 
     Attributes:
-        status: verified, best_effort or abstained for programs, trained for baselines, or failed.
+        status: verified, best_effort or abstained for programs, trained for baselines, counted for
+            counters of examples, or failed.
         failure: why it failed, in words; never a score.
         tests: the fresh samples first, then other lengths and probes.
         train_accuracy: on what it learned from, and `held_out_accuracy` on what chose the program.
@@ -74,6 +75,7 @@ class Outcome:
         bound: the certificate: the population error is at most this.
         candidates: every draw.
         selected: after 1, 2, ... draws, the number of the draw that selection would return.
+        examples: how many examples were needed, for counters.
         usage: what was spent.
         seconds: wall time, tests included.
         unfinished: a budget ended it, so that it is measured again when the sweep is resumed.
@@ -89,6 +91,7 @@ class Outcome:
     bound: float | None = None
     candidates: tuple[Drawn, ...] = ()
     selected: tuple[int | None, ...] = ()
+    examples: int | None = None
     usage: Usage = field(default_factory=Usage)
     seconds: float = 0.0
     unfinished: bool = False

@@ -12,6 +12,7 @@ from llmerm.experiments.benches.description_length import DescriptionLength
 from llmerm.experiments.benches.length_generalisation import LengthGeneralisation
 from llmerm.experiments.benches.paper_table import PaperTable
 from llmerm.experiments.benches.probes import Probes
+from llmerm.experiments.benches.sgd_gap import SgdGap
 
 _BENCHES: Mapping[str, Bench] = {
     bench.name: bench
@@ -21,6 +22,7 @@ _BENCHES: Mapping[str, Bench] = {
         LengthGeneralisation(),
         Candidates(),
         DescriptionLength(),
+        SgdGap(),
         Probes(),
     )
 }
