@@ -54,7 +54,9 @@ def test_a_registered_baseline_is_found_like_a_built_in_one(monkeypatch):
 
 def test_wrong_names_are_refused():
     """A near name is offered, parameters are listed, built-in names are taken."""
-    with pytest.raises(UnknownNameError, match="unknown baseline 'majorty'. Did you mean 'majority'"):
+    with pytest.raises(
+        UnknownNameError, match="unknown baseline 'majorty'. Did you mean 'majority'"
+    ):
         baselines.get("majorty")
     with pytest.raises(ArgumentError, match="no parameter 'depth'. It accepts: max_depth"):
         baselines.get("decision_tree", depth=3)
