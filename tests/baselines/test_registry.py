@@ -55,12 +55,12 @@ def test_a_registered_baseline_is_found_like_a_built_in_one(monkeypatch):
 def test_wrong_names_are_refused():
     """A near name is offered, parameters are listed, built-in names are taken."""
     with pytest.raises(
-        UnknownNameError, match="unknown baseline 'majorty'. Did you mean 'majority'"
+        UnknownNameError, match=r"unknown baseline 'majorty'\. Did you mean 'majority'"
     ):
         baselines.get("majorty")
-    with pytest.raises(ArgumentError, match="no parameter 'depth'. It accepts: max_depth"):
+    with pytest.raises(ArgumentError, match=r"no parameter 'depth'\. It accepts: max_depth"):
         baselines.get("decision_tree", depth=3)
-    with pytest.raises(ArgumentError, match="no parameter 'k'. It accepts: none"):
+    with pytest.raises(ArgumentError, match=r"no parameter 'k'\. It accepts: none"):
         baselines.get("majority", k=3)
     with pytest.raises(ArgumentError, match="belongs to a built-in baseline"):
         baselines.register(type("Mine", (First,), {"name": "mlp"}))
