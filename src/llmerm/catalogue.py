@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from typing import ClassVar, Generic, Protocol, TypeVar, cast
 
 from llmerm.errors import ArgumentError, UnknownNameError
 from llmerm.extras import explained
-from llmerm.typing import Value
 
 
 class Named(Protocol):
@@ -45,21 +44,27 @@ class Catalogue(Generic[Part]):
         """The names that `get` knows, in alphabetical order."""
         return tuple(sorted({*self.built_in, *self.registered, *self._offered()}))
 
-    def get(self, name: str, parameters: Mapping[str, Value]) -> Part:
+    def get(self, name: str, parameters: Mapping[str, object]) -> Part:
         """The one of this name at these parameters; what is left out takes its default.
 
         Raises:
             UnknownNameError: if there is none of this name.
-            ArgumentError: if it has no such parameter.
+            ArgumentError: if it has no such parameter, or needs one that is not given.
             MissingExtraError: if it needs a package that is not installed.
         """
         found = self.find(name)
-        accepted = [part.name for part in fields(found) if part.init]  # type: ignore[arg-type]
-        for unknown in parameters.keys() - set(accepted):
+        accepted = [part for part in fields(found) if part.init]  # type: ignore[arg-type]
+        known = ", ".join(part.name for part in accepted) or "none"
+        for unknown in parameters.keys() - {part.name for part in accepted}:
             raise ArgumentError(
-                f"the {self.kind} {name} has no parameter {unknown!r}. "
-                f"It accepts: {', '.join(accepted) or 'none'}."
+                f"the {self.kind} {name} has no parameter {unknown!r}. It accepts: {known}."
             )
+        for part in accepted:
+            if part.default is part.default_factory is MISSING and part.name not in parameters:
+                raise ArgumentError(
+                    f"the {self.kind} {name} needs the parameter {part.name!r}. "
+                    f"It accepts: {known}."
+                )
         return found(**parameters)
 
     def find(self, name: str) -> type[Part]:

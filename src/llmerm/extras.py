@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 
 from llmerm.errors import MissingExtraError
 
@@ -15,6 +16,18 @@ _EXTRAS = {
     "xgboost": "xgboost",
 }
 """The extra that brings a module, by the module's name."""
+
+
+def is_installed(package: str) -> bool:
+    """Whether a package can be imported; it is looked for, and not loaded.
+
+    >>> is_installed("json")
+    True
+    """
+    try:
+        return find_spec(package) is not None
+    except (ModuleNotFoundError, ValueError):
+        return False
 
 
 @contextmanager

@@ -44,7 +44,9 @@ def noise(m: int = 400) -> Split:
     return tasks.get("sha256_parity", n=30).sample(m, seed=0).split(0.5)
 
 
-@pytest.mark.parametrize("name", [*TREES, "mlp", "logistic_regression", "gf2_elimination", "low_degree", "gplearn"])
+@pytest.mark.parametrize(
+    "name", [*TREES, "mlp", "logistic_regression", "gf2_elimination", "low_degree", "gplearn"]
+)
 def test_a_label_that_one_bit_decides_is_learned(name):
     """200 samples of x[3] are enough for 98 % on 200 others."""
     train, test = by_bit()
@@ -60,7 +62,9 @@ def test_two_far_clusters_are_told_apart(name):
     assert score.test_accuracy >= 0.9
 
 
-@pytest.mark.parametrize("name", [*ESTIMATORS, "majority", "gf2_elimination", "low_degree", "gplearn"])
+@pytest.mark.parametrize(
+    "name", [*ESTIMATORS, "majority", "gf2_elimination", "low_degree", "gplearn"]
+)
 def test_nothing_is_learned_where_there_is_nothing(name):
     """On a hash's bits the test accuracy of every baseline is that of a coin."""
     score = baselines.score(made(name), *noise())
@@ -75,8 +79,12 @@ def test_random_labels_are_learned_by_heart(name):
     assert score.train_accuracy == 1.0
 
 
-@pytest.mark.parametrize("labels", [(False, True), ("no", "yes"), (0, 1), (0.0, 1.0), ([0], [1, 2])])
-@pytest.mark.parametrize("name", [*ESTIMATORS, "majority", "gf2_elimination", "low_degree", "gplearn"])
+@pytest.mark.parametrize(
+    "labels", [(False, True), ("no", "yes"), (0, 1), (0.0, 1.0), ([0], [1, 2])]
+)
+@pytest.mark.parametrize(
+    "name", [*ESTIMATORS, "majority", "gf2_elimination", "low_degree", "gplearn"]
+)
 def test_labels_keep_their_types(name, labels):
     """What is predicted are the training labels themselves, of their own types."""
     train, test = by_bit(labels, m=80)
@@ -130,7 +138,9 @@ def test_another_seed_gives_another_predictor(name):
     assert predictions[0] != predictions[1]
 
 
-@pytest.mark.parametrize("name", [*ESTIMATORS, "majority", "gf2_elimination", "low_degree", "gplearn"])
+@pytest.mark.parametrize(
+    "name", [*ESTIMATORS, "majority", "gf2_elimination", "low_degree", "gplearn"]
+)
 def test_one_label_is_predicted_for_all(name):
     """Samples with a single label give a constant, and no inputs give no predictions."""
     predictor = made(name).fit(Samples.of([("01", True), ("10", True), ("11", True)]))
@@ -138,7 +148,9 @@ def test_one_label_is_predicted_for_all(name):
     assert predictor.predict([]) == []
 
 
-@pytest.mark.parametrize("name", [*ESTIMATORS, "majority", "gf2_elimination", "low_degree", "gplearn"])
+@pytest.mark.parametrize(
+    "name", [*ESTIMATORS, "majority", "gf2_elimination", "low_degree", "gplearn"]
+)
 def test_no_samples_are_refused(name):
     """There is nothing to train on."""
     with pytest.raises(DataError, match="no samples to train on"):

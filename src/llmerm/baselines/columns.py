@@ -117,7 +117,8 @@ class Characters(Part):
         texts = [self._text(value) for value in values]
         codes = character_codes(texts, self.width)
         wanted = np.array([ord(c) for c in self.alphabet], np.uint32)
-        there: Matrix = (codes[:, :, None] == wanted).reshape(len(texts), -1).astype(np.float32)
+        there: Matrix = (codes[:, :, None] == wanted).astype(np.float32)
+        there = there.reshape(len(texts), self.width * len(self.alphabet))
         if not self.has_length:
             return there
         lengths = np.array([len(text) for text in texts], np.float32)

@@ -7,8 +7,7 @@ from typing import TypeVar
 
 from llmerm.baselines.base import Baseline
 from llmerm.catalogue import Catalogue
-from llmerm.errors import MissingExtraError
-from llmerm.typing import Value
+from llmerm.extras import is_installed
 
 GROUP = "llmerm.baselines"
 """The entry-point group through which a package offers its baselines."""
@@ -30,6 +29,19 @@ _BUILT_IN: Mapping[str, str] = {
     "transformer": "Transformer",
     "xgboost": "XGBoost",
 }
+_SKLEARN = ("sklearn",)
+_NEEDS: Mapping[str, tuple[str, ...]] = {
+    "decision_tree": _SKLEARN,
+    "gplearn": ("gplearn", "sklearn"),
+    "gradient_boosting": _SKLEARN,
+    "logistic_regression": _SKLEARN,
+    "mlp": _SKLEARN,
+    "nearest_neighbour": _SKLEARN,
+    "random_forest": _SKLEARN,
+    "transformer": ("torch",),
+    "xgboost": ("xgboost", "sklearn"),
+}
+"""The optional packages that one imports."""
 _CATALOGUE: Catalogue[Baseline] = Catalogue(
     "baseline",
     Baseline,  # type: ignore[type-abstract]  # only its subclasses are made
@@ -49,15 +61,15 @@ def names() -> tuple[str, ...]:
 
 
 def available() -> tuple[str, ...]:
-    """The names whose packages are installed here.
+    """The names whose packages are installed here; nothing is imported to find out.
 
     >>> set(available()) <= set(names())
     True
     """
-    return tuple(name for name in names() if _is_installed(name))
+    return tuple(name for name in names() if all(map(is_installed, _NEEDS.get(name, ()))))
 
 
-def get(name: str, **parameters: Value) -> Baseline:
+def get(name: str, **parameters: object) -> Baseline:
     """The baseline of this name; what is left out of its parameters takes its default.
 
     Args:
@@ -66,7 +78,7 @@ def get(name: str, **parameters: Value) -> Baseline:
 
     Raises:
         UnknownNameError: if there is no such baseline.
-        ArgumentError: if it has no such parameter.
+        ArgumentError: if it has no such parameter, or needs one that is not given.
         MissingExtraError: if it needs a package that is not installed; it says which extra.
 
     >>> get("majority")
@@ -84,11 +96,3 @@ def register(baseline: _Made) -> _Made:
         ArgumentError: if the library itself has a baseline of this name.
     """
     return _CATALOGUE.register(baseline)
-
-
-def _is_installed(name: str) -> bool:
-    try:
-        _CATALOGUE.find(name)
-    except MissingExtraError:
-        return False
-    return True
