@@ -15,33 +15,45 @@ from llmerm.typing import Value
 GROUP = "llmerm.tasks"
 """The entry-point group through which a package offers its families."""
 
-_BUILT_IN: Mapping[str, str] = {
+_BUILT_IN: Mapping[str, str] = {  # by name: its class, of the module of that name or another
     "automaton": "Automaton",
+    "breast_cancer": "tables:BreastCancer",
     "ca_parity": "CaParity",
     "cellular_automaton": "CellularAutomaton",
     "cubic": "Cubic",
     "cycle_count": "CycleCount",
     "cycle_count_leakfree": "CycleCountLeakfree",
+    "diabetes": "tables:Diabetes",
+    "digits": "tables:Digits",
     "dyck": "Dyck",
     "dyck2": "Dyck2",
+    "eml_tree": "EmlTree",
     "equal_primality": "EqualPrimality",
     "gcd_range": "GcdRange",
     "gf2_circuit": "Gf2Circuit",
     "grammar": "ContextFree",
     "half_parity": "HalfParity",
+    "iris": "tables:Iris",
     "is_prime": "IsPrime",
     "is_prime_tail": "IsPrimeTail",
     "k_parity": "KParity",
+    "list_function": "ListFunction",
+    "multi_index": "MultiIndex",
     "noisy_parity": "NoisyParity",
     "palindrome": "Palindrome",
     "parity": "Parity",
     "pattern": "Pattern",
+    "permutation": "Permutation",
     "prime_plus": "PrimePlus",
     "product_bit": "ProductBit",
     "random_circuit": "RandomCircuit",
+    "reachability": "Reachability",
+    "sequence": "NextTerm",
     "sha256_parity": "Sha256Parity",
     "staircase": "Staircase",
+    "text_function": "TextFunction",
     "threshold": "Threshold",
+    "wine": "tables:Wine",
 }
 _registered: dict[str, type[Task]] = {}
 _Family = TypeVar("_Family", bound=type[Task])
@@ -140,8 +152,8 @@ def _offered() -> dict[str, EntryPoint]:
 
 def _family(name: str) -> type[Task]:
     if name in _BUILT_IN:
-        module = import_module(f"llmerm.tasks.{name}")
-        return cast("type[Task]", getattr(module, _BUILT_IN[name]))
+        module, _, family = _BUILT_IN[name].rpartition(":")
+        return cast("type[Task]", getattr(import_module(f"llmerm.tasks.{module or name}"), family))
     if name in _registered:
         return _registered[name]
     if name in (offered := _offered()):
