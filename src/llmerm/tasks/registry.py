@@ -13,39 +13,58 @@ from llmerm.typing import Value
 GROUP = "llmerm.tasks"
 """The entry-point group through which a package offers its families."""
 
-_BUILT_IN: Mapping[str, str] = {
+_BUILT_IN: Mapping[str, str] = {  # by name: its class, of the module of that name or another
     "automaton": "Automaton",
+    "breast_cancer": "tables:BreastCancer",
     "ca_parity": "CaParity",
     "cellular_automaton": "CellularAutomaton",
     "cubic": "Cubic",
     "cycle_count": "CycleCount",
     "cycle_count_leakfree": "CycleCountLeakfree",
+    "diabetes": "tables:Diabetes",
+    "digits": "tables:Digits",
     "dyck": "Dyck",
     "dyck2": "Dyck2",
+    "eml_tree": "EmlTree",
     "equal_primality": "EqualPrimality",
     "gcd_range": "GcdRange",
     "gf2_circuit": "Gf2Circuit",
     "grammar": "ContextFree",
     "half_parity": "HalfParity",
+    "iris": "tables:Iris",
     "is_prime": "IsPrime",
     "is_prime_tail": "IsPrimeTail",
     "k_parity": "KParity",
+    "list_function": "ListFunction",
+    "multi_index": "MultiIndex",
     "noisy_parity": "NoisyParity",
     "palindrome": "Palindrome",
     "parity": "Parity",
     "pattern": "Pattern",
+    "permutation": "Permutation",
     "prime_plus": "PrimePlus",
     "product_bit": "ProductBit",
     "random_circuit": "RandomCircuit",
+    "reachability": "Reachability",
+    "sequence": "NextTerm",
     "sha256_parity": "Sha256Parity",
     "staircase": "Staircase",
+    "text_function": "TextFunction",
     "threshold": "Threshold",
+    "wine": "tables:Wine",
 }
+
+
+def _place(name: str, family: str) -> str:
+    """MODULE:CLASS; the module is named like the family where nothing else is said."""
+    return family if ":" in family else f"{name}:{family}"
+
+
 _CATALOGUE: Catalogue[Task] = Catalogue(
     "task",
     Task,  # type: ignore[type-abstract]  # only its subclasses are made
     GROUP,
-    {name: f"llmerm.tasks.{name}:{family}" for name, family in _BUILT_IN.items()},
+    {name: f"llmerm.tasks.{_place(name, family)}" for name, family in _BUILT_IN.items()},
 )
 _Family = TypeVar("_Family", bound=type[Task])
 

@@ -26,7 +26,7 @@ class Noise(Retrain):
     @property
     def about(self) -> str:
         """What the probe does, in words."""
-        return f"{self.rate:.0%} of the training labels are wrong, those tested on are not"
+        return f"{self.rate:.0%} of the training labels are made wrong, those of the test stay"
 
     def changed(
         self, train: Samples, test: Samples, rng: np.random.Generator
@@ -45,7 +45,9 @@ class Shuffled(Retrain):
     @property
     def about(self) -> str:
         """What the probe does, in words."""
-        return "the training labels are shuffled: there is nothing to learn, chance is right"
+        return (
+            "the training labels are shuffled: nothing can be learned, and what beats chance leaks"
+        )
 
     def changed(
         self, train: Samples, test: Samples, rng: np.random.Generator
