@@ -55,7 +55,7 @@ def decision_tree(train: Pairs, _: float) -> Predict | None:
     return lambda xs: tree.predict(columns(xs)).tolist()
 
 
-def gplearn(train: Pairs, _: float) -> Predict | None:
+def genetic_programming(train: Pairs, _: float) -> Predict | None:
     """Genetic programming over the positions: 1,000 programs, 20 generations, its own defaults."""
     from gplearn.genetic import SymbolicClassifier
 
@@ -66,7 +66,7 @@ def gplearn(train: Pairs, _: float) -> Predict | None:
     return lambda xs: model.predict(columns(xs)).tolist()
 
 
-def aalpy(train: Pairs, _: float) -> Predict | None:
+def state_merging(train: Pairs, _: float) -> Predict | None:
     """State merging (RPNI): the automaton that the samples leave."""
     from aalpy.learning_algs import run_RPNI
 
@@ -76,7 +76,7 @@ def aalpy(train: Pairs, _: float) -> Predict | None:
     return lambda xs: [int(run(automaton.initial_state, x)[-1]) for x in xs]
 
 
-def cvc5(train: Pairs, seconds: float) -> Predict | None:
+def sygus(train: Pairs, seconds: float) -> Predict | None:
     """SyGuS over strings: the shortest expression of a grammar of 25 productions."""
     from cvc5 import Kind, Solver
 
@@ -93,8 +93,12 @@ def cvc5(train: Pairs, seconds: float) -> Predict | None:
     if not solver.checkSynth().hasSolution():
         return None
     (argument,), body = list(solver.getSynthSolution(f))
-    values = lambda text: solver.simplify(body.substitute(argument, solver.mkString(text)))  # noqa: E731
-    return lambda xs: [int(values(text).getBooleanValue()) for text in xs]
+
+    def value(text: str) -> int:
+        applied = body.substitute(argument, solver.mkString(text))
+        return int(solver.simplify(applied).getBooleanValue())
+
+    return lambda xs: [value(text) for text in xs]
 
 
 def _grammar(solver: cvc5.Solver, x: cvc5.Term) -> cvc5.Grammar:
@@ -104,7 +108,7 @@ def _grammar(solver: cvc5.Solver, x: cvc5.Term) -> cvc5.Grammar:
     truth = solver.mkVar(solver.getBooleanSort(), "truth")
     text = solver.mkVar(solver.getStringSort(), "text")
     number = solver.mkVar(solver.getIntegerSort(), "number")
-    term, sygus = solver.mkTerm, solver.mkGrammar([x], [truth, text, number])
+    term, grammar = solver.mkTerm, solver.mkGrammar([x], [truth, text, number])
     comparisons = (Kind.STRING_CONTAINS, Kind.STRING_PREFIX, Kind.STRING_SUFFIX, Kind.EQUAL)
     on_numbers = (Kind.ADD, Kind.SUB, Kind.INTS_MODULUS)
     truths = [term(kind, text, text) for kind in comparisons]
@@ -117,8 +121,8 @@ def _grammar(solver: cvc5.Solver, x: cvc5.Term) -> cvc5.Grammar:
     numbers = [solver.mkInteger(i) for i in range(4)]
     numbers += [term(Kind.STRING_LENGTH, text), *(term(k, number, number) for k in on_numbers)]
     for symbol, rules in ((truth, truths), (text, texts), (number, numbers)):
-        sygus.addRules(symbol, rules)
-    return sygus
+        grammar.addRules(symbol, rules)
+    return grammar
 
 
 def chance(train: Pairs, _: float) -> Predict | None:
@@ -131,8 +135,8 @@ WAYS: dict[str, Way] = {
     "enumerate": enumerate_,
     "length_first": length_first,
     "decision tree (scikit-learn)": decision_tree,
-    "genetic programming (gplearn)": gplearn,
-    "SyGuS (cvc5)": cvc5,
-    "state merging (aalpy RPNI)": aalpy,
+    "genetic programming (gplearn)": genetic_programming,
+    "SyGuS (cvc5)": sygus,
+    "state merging (aalpy RPNI)": state_merging,
     "chance": chance,
 }

@@ -21,7 +21,7 @@ import llmerm
 from llmerm.errors import LlmermWarning
 
 N, TRAIN, FRESH, SECONDS, PATIENCE = 20, 100, 1000, 20.0, 60.0
-PACKAGES = ("llmerm", "scikit-learn", "gplearn", "cvc5", "aalpy")
+PACKAGES = ("scikit-learn", "gplearn", "cvc5", "aalpy")
 Row = dict[str, object]
 
 
@@ -99,7 +99,7 @@ def _measure(rule: str, way: str, sender: Connection) -> None:
 
 def versions() -> dict[str, str]:
     """The versions of what is compared, where it is installed."""
-    found = {}
+    found = {"llmerm": llmerm.__version__}
     for package in PACKAGES:
         try:
             found[package] = version(package)

@@ -13,7 +13,7 @@ from dataclasses import replace
 import pytest
 
 import llmerm
-from llmerm.proposers import engines
+from llmerm.proposers import Enumerate, Guided, engines
 from llmerm.proposers.local import Local
 from llmerm.proposers.model import Fault, Prompt, Request
 from llmerm.proposers.model_proposer import ModelProposer
@@ -245,6 +245,24 @@ def test_a_fit_leaves_no_server_behind(local):
     assert local._host.server is None
     assert result.usage.calls == len(result.candidates) / SLOTS
     assert result.usage.tokens_out > 0
+
+
+def test_its_drafts_steer_the_search(local):
+    """Four drafts are its own and paid for; the server has ended before the search begins."""
+    seen = []
+
+    class Watched(Enumerate):
+        def propose(self, train, k, seed):
+            seen.append(local._host.server)
+            return super().propose(train, k, seed)
+
+    wrong = BITS.described("the number 7")
+    guided = Guided(local, Watched(seconds=20), drafts=SLOTS)
+    result = llmerm.fit(wrong, k=2 * SLOTS, proposer=guided)
+    assert result.usage.calls == 1
+    assert result.provenance.proposer == "local>enumerate"
+    assert result.held_out_error == 0
+    assert seen == [None] or len(result.candidates) <= SLOTS
 
 
 def test_without_the_grammar_it_is_asked_as_any_other_model(local):

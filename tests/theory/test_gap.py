@@ -33,6 +33,14 @@ def test_gradient_steps_take_a_power_of_n_where_empirical_risk_takes_its_logarit
         assert more.erm - less.erm < 2.2
 
 
+@pytest.mark.parametrize(("k", "ns", "low", "high"), [(3, (10, 24, 54), 1.9, 2.6), (4, (10, 24, 36), 2.5, 3.8)])  # fmt: skip
+def test_the_power_grows_with_k(k, ns, low, high):
+    """About n^(k-1), with a logarithm, for three and four bits too."""
+    table = simulate_parity_gap(ns, [k])
+    slope = np.polyfit(np.log(ns), np.log([row.batch for row in table]), 1)[0]
+    assert low < slope < high
+
+
 def test_a_batch_of_the_table_is_what_sampling_finds(rows):
     """With real examples at n = 10, k = 2, that batch finds the pair in about half of 300 runs."""
     n, batch = 10, rows[0].batch

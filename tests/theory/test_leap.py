@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 
+import numpy as np
 import pytest
 
 from llmerm.errors import ArgumentError
@@ -109,6 +110,20 @@ def test_on_bits_it_is_the_one_of_degrees_of_one():
     for _ in range(50):
         supports = [rng.sample(range(9), rng.randint(1, 6)) for _ in range(5)]
         assert leap(supports) == leap_hermite([dict.fromkeys(s, 1) for s in supports])
+
+
+def test_a_whole_spectrum_is_no_matter():
+    """All masks over 16 coordinates: a staircase is among them; without the single ones, a leap."""
+    masks = range(2**16)
+    assert leap(masks) == 1
+    assert leap(m for m in masks if m.bit_count() != 1) == 2
+    assert leap(m for m in masks if m.bit_count() % 5 == 0) == 5
+
+
+def test_masks_and_coordinates_may_come_from_numpy():
+    """A coordinate of 64 and more too."""
+    assert leap(np.array([1, 7], dtype=np.uint64)) == 2
+    assert leap([np.array([70]), np.array([70, 80, 90])]) == 2
 
 
 def test_a_constant_has_no_leap():

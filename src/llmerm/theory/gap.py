@@ -23,7 +23,7 @@ class GapRow(NamedTuple):
         k: how many of them the parity is over.
         batch: fresh examples a step at which coordinate-wise SGD finds the k, in half of the runs.
         examples: of all n steps together.
-        lower_bound: the order of what such SGD needs at least, sqrt(C(n, k)).
+        lower_bound: sqrt(C(n, k)), the order of the bound for it; each bit of precision halves it.
         erm: the examples that empirical risk minimisation needs, at confidence 0.95.
     """
 

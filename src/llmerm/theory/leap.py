@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from typing import SupportsIndex, TypeVar
 
 from llmerm.errors import ArgumentError
 
+Term = TypeVar("Term")
 
-def leap(supports: Iterable[Iterable[int] | int]) -> int:
+
+def leap(supports: Iterable[Iterable[int] | SupportsIndex]) -> int:
     """The leap of a function on uniform bits with these nonzero Fourier coefficients.
 
     Leap(f) = min over orders of the supports of max_i |S_i minus the union of those before|
@@ -31,7 +35,7 @@ def leap(supports: Iterable[Iterable[int] | int]) -> int:
     >>> leap([{1}, {1, 2}, {1, 2, 3}]), leap([{1, 2, 3}]), leap([0b1, 0b111])
     (1, 3, 2)
     """
-    return _bottleneck([dict.fromkeys(_coordinates(one), 1) for one in supports])
+    return _bottleneck([_mask(one) for one in supports], _new_bits, _itself)
 
 
 def leap_hermite(degrees: Iterable[Mapping[int, int]]) -> int:
@@ -53,35 +57,46 @@ def leap_hermite(degrees: Iterable[Mapping[int, int]]) -> int:
     wrong = [term for term in terms if any(i < 0 or d < 0 for i, d in term.items())]
     if wrong:
         raise ArgumentError(f"coordinates and degrees must be 0 or more, got {wrong[0]}.")
-    return _bottleneck(terms)
+    return _bottleneck(terms, _new_degrees, _mask)
 
 
-def _bottleneck(terms: Iterable[Mapping[int, int]]) -> int:
+def _bottleneck(
+    terms: Iterable[Term], cost: Callable[[Term, int], int], mask: Callable[[Term], int]
+) -> int:
     """The largest cost on the way that always takes the cheapest term: the least that is possible.
 
     Terms that cost no more than the leap so far are taken together, so there are few rounds.
     """
     left = [term for term in terms if term]
-    known: set[int] = set()
-    highest = 0
+    known = highest = 0
     while left:
-        costs = [_cost(term, known) for term in left]
+        costs = [cost(term, known) for term in left]
         highest = max(highest, min(costs))
-        known.update(*(term for term, cost in zip(left, costs, strict=True) if cost <= highest))
-        left = [term for term, cost in zip(left, costs, strict=True) if cost > highest]
+        for term, price in zip(left, costs, strict=True):
+            known |= mask(term) if price <= highest else 0
+        left = [term for term, price in zip(left, costs, strict=True) if price > highest]
     return highest
 
 
-def _cost(term: Mapping[int, int], known: set[int]) -> int:
-    return sum(degree for i, degree in term.items() if i not in known)
+def _new_bits(mask: int, known: int) -> int:
+    return (mask & ~known).bit_count()
 
 
-def _coordinates(support: Iterable[int] | int) -> set[int]:
-    if isinstance(support, int):
-        if support < 0:
-            raise ArgumentError(f"a mask must be 0 or more, got {support}.")
-        return {i for i in range(support.bit_length()) if support >> i & 1}
-    found = set(support)
-    if found and min(found) < 0:
-        raise ArgumentError(f"coordinates must be 0 or more, got {sorted(found)}.")
-    return found
+def _new_degrees(degrees: Mapping[int, int], known: int) -> int:
+    return sum(degree for i, degree in degrees.items() if not known >> i & 1)
+
+
+def _itself(mask: int) -> int:
+    return mask
+
+
+def _mask(support: Iterable[int] | SupportsIndex) -> int:
+    """The bit mask of a set of coordinates, or the one that is given."""
+    if not isinstance(support, Iterable):
+        if (mask := operator.index(support)) < 0:
+            raise ArgumentError(f"a mask must be 0 or more, got {mask}.")
+        return mask
+    coordinates = {operator.index(i) for i in support}
+    if min(coordinates, default=0) < 0:
+        raise ArgumentError(f"coordinates must be 0 or more, got {sorted(coordinates)}.")
+    return sum(1 << i for i in coordinates)
