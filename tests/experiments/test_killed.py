@@ -7,39 +7,39 @@ import subprocess
 import sys
 import time
 
-from llmerm.experiments.options import Options
-from llmerm.experiments.run import run
-
 KILLS = 20
 SWEEP = """
 import sys
-from llmerm.experiments.options import Options
-from llmerm.experiments.run import run
-options = Options(**eval(sys.argv[2]))
+from llmerm.experiments import Bench, Options, run
+from llmerm.experiments.benches.paper_table import PaperTable
+
+class Mixed(Bench):
+    name, question = "mixed", "Many quick cells, and some that are in the sandbox when they are killed?"
+    table, figure = PaperTable.table, PaperTable.figure
+    def cells(self, options):
+        def some(method, seeds):
+            small = Options(tasks=("parity", "half_parity"), methods=(method,), n=12, m=(40,), n_test=100,
+                            seeds=tuple(range(seeds)))
+            return PaperTable().cells(small)
+        return some("majority", 24) + some("enumerate", 3)
+
 print("begun", flush=True)
-run("paper-table", options, out=sys.argv[1], progress=lambda at: print(at.done, flush=True))
+run(Mixed(), out=sys.argv[1], progress=lambda at: print(at.done, flush=True))
 """
-OPTIONS = {
-    "tasks": ("parity", "half_parity"),
-    "methods": ("majority", "enumerate"),
-    "n": 12,
-    "m": (40,),
-    "n_test": 100,
-    "seeds": tuple(range(15)),
-}
 SAME = ("cells.csv", "table.csv", "table.md", "table.tex", "figure.svg", "figure.pdf")
 
 
 def start(folder):
     """The sweep, in a process of its own."""
-    command = [sys.executable, "-c", SWEEP, str(folder), repr(OPTIONS)]
+    command = [sys.executable, "-c", SWEEP, str(folder)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
 def test_a_sweep_killed_at_random_points_ends_as_one_that_was_not(tmp_path):
     """Twenty times with SIGKILL, after some cells and a moment; then it is left to end."""
     rng = random.Random(7)
-    run("paper-table", Options(**OPTIONS), out=tmp_path / "whole")
+    with start(tmp_path / "whole") as process:
+        process.communicate(timeout=240)
     killed = 0
     while killed < KILLS:
         with start(tmp_path / "killed") as process:
