@@ -14,6 +14,11 @@ import pytest
 import llmerm
 
 MODULES = sorted(m.name for m in pkgutil.walk_packages(llmerm.__path__, "llmerm."))
+OPTIONAL = {
+    "llmerm.baselines.network": "torch",
+    "llmerm.baselines.transformer": "torch",
+    "llmerm.sandbox.monty": "pydantic_monty",
+}
 NAMES = [
     "Budget", "Certificate", "FitResult", "Ledger", "LlmermError", "Program", "Proposal", "Proposer",
     "ReplayProposer", "Samples", "ScriptedProposer", "Task", "__version__", "certificates", "errors",
@@ -44,8 +49,8 @@ def test_the_examples_in_docstrings_run(name):
     """Every `>>>` line of every module gives what it says."""
     if name in ("llmerm.sandbox.child", "llmerm.__main__"):
         pytest.skip("it runs as a program of its own")
-    if name == "llmerm.sandbox.monty":
-        pytest.importorskip("pydantic_monty")
+    if name in OPTIONAL:
+        pytest.importorskip(OPTIONAL[name])
     outcome = doctest.testmod(importlib.import_module(name), optionflags=doctest.ELLIPSIS)
     assert outcome.failed == 0
 

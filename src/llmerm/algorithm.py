@@ -16,7 +16,7 @@ from llmerm import certificates, chance
 from llmerm.audit import Finding
 from llmerm.certificates import Certificate
 from llmerm.drawing import batched, closing, draws, run_of, verified, within
-from llmerm.errors import ProposerError
+from llmerm.errors import OutOfBudgetError, ProposerError
 from llmerm.incumbents import Incumbents
 from llmerm.ledger import Ledger, Run
 from llmerm.losses import ZERO_ONE, Loss
@@ -91,7 +91,7 @@ class Algorithm:
     async def _choose(self, verifier: Verifier, candidates: list[Candidate]) -> int | None:
         """The least empirical risk, among programs that give the same predictions again."""
         await self._revive(verifier, candidates)
-        while (best := select(_priced(candidates))) is not None:
+        while (best := select(priced(candidates))) is not None:
             candidates[best] = await self._confirmed(verifier, candidates[best])
             if isinstance(candidates[best].verdict, Scored):
                 break
@@ -175,12 +175,14 @@ class Algorithm:
 
     def _refuse_nothing(self, candidates: list[Candidate]) -> None:
         if not candidates:
-            limit = self.meter.spent_out
+            nothing = f"the proposer {self.choice.proposer.name!r} yielded no candidate"
+            if limit := self.meter.spent_out:
+                raise OutOfBudgetError(
+                    f"{nothing} before the budget {limit} was reached. Raise it."
+                )
             raise ProposerError(
-                f"the proposer {self.choice.proposer.name!r} yielded no candidate"
-                + (f" before the budget {limit} was reached. Raise it." if limit else
-                   ". Give it more samples or time, or use another proposer.")
-            )  # fmt: skip
+                f"{nothing}. Give it more samples or time, or use another proposer."
+            )
 
     def _certify(self, candidates: list[Candidate], chosen: int | None) -> Certificate:
         worst = 1.0 if self.loss == ZERO_ONE else float("inf")
@@ -243,7 +245,7 @@ class Algorithm:
         )
 
 
-def _priced(candidates: list[Candidate]) -> list[Verdict]:
+def priced(candidates: list[Candidate]) -> list[Verdict]:
     """The verdicts; where every program has bits under the proposer's prior, these count."""
     verdicts = [candidate.verdict for candidate in candidates]
     priors = [candidate.proposal.prior_bits for candidate in candidates]

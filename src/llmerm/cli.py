@@ -1,27 +1,21 @@
-"""The command line: `llmerm demo`, `fit`, `report`, `tasks` and `doctor`."""
+"""The command line: `llmerm demo`, `fit`, `report`, `tasks`, `doctor` and `bench`."""
 
 from __future__ import annotations
 
-import json
-import sys
 import time
-import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
-from functools import wraps
 from pathlib import Path
-from typing import Annotated, ParamSpec
+from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from llmerm import console, report_table
 from llmerm import tasks as families
+from llmerm.bench_command import bench
 from llmerm.demo import rows
 from llmerm.driver import Forecast, forecast
 from llmerm.driver import fit as learn
-from llmerm.errors import ArgumentError, LlmermError, LlmermWarning
+from llmerm.errors import ArgumentError
 from llmerm.proposers.base import Proposer
 from llmerm.proposers.model_proposer import ModelProposer
 from llmerm.proposers.registry import resolve
@@ -29,10 +23,9 @@ from llmerm.report import report
 from llmerm.samples import Samples
 from llmerm.sandbox import default
 from llmerm.sandbox.checkup import checkup
+from llmerm.shell import Json, err, out, print_json, told
 from llmerm.typing import Budget
 from llmerm.version import __version__
-
-Arguments = ParamSpec("Arguments")
 
 app = typer.Typer(
     help="Learn short, readable programs from few labelled examples, verified on held-out data.",
@@ -41,10 +34,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
-
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")]
 Proposers = Annotated[
     str,
     typer.Option(
@@ -54,36 +43,6 @@ Proposers = Annotated[
 ]
 K = Annotated[int, typer.Option("--k", help="At most this many candidates.")]
 Seed = Annotated[int, typer.Option("--seed", help="Of the split and the proposer.")]
-
-
-def _told(command: Callable[Arguments, None]) -> Callable[Arguments, None]:
-    """The command with errors and warnings of the library in one line each, no traceback."""
-
-    @wraps(command)
-    def call(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
-        try:
-            with _warnings_as_notes():
-                command(*args, **kwargs)
-        except LlmermError as error:
-            err.print(f"[red]error:[/] {console.plain(str(error))}", soft_wrap=True)
-            raise typer.Exit(1) from error
-        except KeyboardInterrupt:
-            err.print("interrupted")
-            raise typer.Exit(130) from None
-
-    return call
-
-
-@contextmanager
-def _warnings_as_notes() -> Iterator[None]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("always", LlmermWarning)
-
-        def show(message: Warning | str, *_: object, **__: object) -> None:
-            err.print(f"[yellow]note:[/] {console.plain(str(message))}", soft_wrap=True)
-
-        warnings.showwarning = show
-        yield
 
 
 @app.callback(invoke_without_command=True)
@@ -98,7 +57,7 @@ def _main(
 
 
 @app.command()
-@_told
+@told
 def demo(
     json_: Json = False,
     proposer: Proposers = "enumerate",
@@ -126,14 +85,14 @@ def demo(
     seconds = time.monotonic() - started
     if json_:
         summary = {"proposer": proposer, "seconds": seconds, "isolation": done[0].isolation}
-        _print_json({"tasks": [asdict(row) for row in done], **summary})
+        print_json({"tasks": [asdict(row) for row in done], **summary})
     else:
         out.print(console.demo_table(done, width=out.width))
         out.print(console.demo_epilogue(done, seconds), soft_wrap=True)
 
 
 @app.command()
-@_told
+@told
 def fit(
     file: Annotated[Path, typer.Argument(help="A CSV, TSV or JSONL file.", show_default=False)],
     target: Annotated[
@@ -222,13 +181,13 @@ def fit(
             progress=line.hook(),
         )
     if json_:
-        _print_json(console.result_as_dict(result))
+        print_json(console.result_as_dict(result))
     else:
         console.print_result(out, result)
 
 
 @app.command()
-@_told
+@told
 def tasks(json_: Json = False) -> None:
     """List the task families, with what each one asks.
 
@@ -236,13 +195,13 @@ def tasks(json_: Json = False) -> None:
     """
     listed = {name: console.summary(families.get(name)) for name in families.names()}
     if json_:
-        _print_json({"tasks": listed})
+        print_json({"tasks": listed})
     else:
         out.print(console.task_table(listed))
 
 
 @app.command("report")
-@_told
+@told
 def show_report(
     ledger: Annotated[Path, typer.Argument(help="The file of a run.", show_default=False)],
     prompt: Annotated[bool, typer.Option("--prompt", help="Print the prompts, too.")] = False,
@@ -256,13 +215,13 @@ def show_report(
     """
     runs = report(ledger)
     if json_:
-        _print_json({"runs": [report_table.as_dict(run) for run in runs]})
+        print_json({"runs": [report_table.as_dict(run) for run in runs]})
     else:
         report_table.print_report(out, runs, prompt=prompt)
 
 
 @app.command()
-@_told
+@told
 def doctor(json_: Json = False) -> None:
     """Show what this host enforces on candidate programs, layer by layer, and try it.
 
@@ -273,11 +232,14 @@ def doctor(json_: Json = False) -> None:
     """
     found = checkup()
     if json_:
-        _print_json({"safe": found.safe, **asdict(found)})
+        print_json({"safe": found.safe, **asdict(found)})
     else:
         console.print_checkup(out, found)
     if not found.safe:
         raise typer.Exit(1)
+
+
+app.command()(told(bench))
 
 
 def _read(file: Path, target: str | None) -> Samples:
@@ -305,14 +267,9 @@ def _proposer(
 
 def _show_forecast(told: Forecast, *, json_: bool) -> None:
     if json_:
-        _print_json(asdict(told))
+        print_json(asdict(told))
     else:
         console.print_forecast(out, told)
-
-
-def _print_json(content: dict[str, object]) -> None:
-    json.dump(console.finite(content), sys.stdout, indent=2, allow_nan=False)
-    sys.stdout.write("\n")
 
 
 def main() -> None:

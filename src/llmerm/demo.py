@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from llmerm.driver import fit
-from llmerm.errors import TaskError
+from llmerm.fresh import fresh_samples
 from llmerm.proposers.base import Proposer
 from llmerm.result import FitResult, Status
 from llmerm.samples import Samples
@@ -101,16 +101,4 @@ def _bits(result: FitResult) -> float:
 def _accuracy(result: FitResult, task: Task, m: int, seed: int, seen: Samples) -> float:
     """On samples of which none was seen by the fit."""
     patient = replace(result, sandbox=default(cpu_seconds=PATIENCE))
-    drawn, known = _as_many(task, m, seed), set(seen.inputs)
-    fresh = drawn.take(i for i, x in enumerate(drawn.inputs) if x not in known)
-    return patient.evaluate(fresh).accuracy
-
-
-def _as_many(task: Task, m: int, seed: int) -> Samples:
-    """As many as m samples, or a tenth, a hundredth of that where no more distinct inputs exist."""
-    try:
-        return task.sample(m, seed=seed)
-    except TaskError:
-        if m < SAMPLES:
-            raise
-        return _as_many(task, m // 10, seed)
+    return patient.evaluate(fresh_samples(task, m, seed, seen=seen)).accuracy

@@ -3,15 +3,18 @@
     LlmermError
     ├── ArgumentError        an argument out of its range (also a ValueError)
     │   └── UnknownNameError a name that no part is registered under
+    ├── MissingExtraError    an optional package that is not installed (also an ImportError)
     ├── DataError            samples that cannot be read or learned from (also a ValueError)
     ├── TaskError            a request that a task family cannot meet (also a ValueError)
     ├── ProgramError         a source that is no program
     ├── NoProgramError       a result in which no candidate could be scored
     ├── PredictionError      a program that could not be run on new inputs
     ├── ProposerError        a proposer that gave nothing, or could not be reached
+    │   └── OutOfBudgetError a budget that ended before the first candidate
     ├── SandboxError         the sandbox itself broke
     │   └── NoSandboxError   this host cannot run untrusted code safely
-    └── LedgerError          a ledger that cannot be read, or belongs to another version
+    ├── LedgerError          a ledger that cannot be read, or belongs to another version
+    └── SweepError           an experiment that had to stop; what was finished is kept
 
     LlmermWarning            something the user should look at; the work goes on
 
@@ -42,6 +45,17 @@ class UnknownNameError(ArgumentError):
         super().__init__(f"unknown {kind} {name!r}. {hint}Known: {', '.join(names)}.")
 
 
+class MissingExtraError(LlmermError, ImportError):
+    """What an extra of the library brings is not installed; the message has the command."""
+
+    def __init__(self, user: str, package: str, extra: str) -> None:
+        super().__init__(
+            f"{user} needs the package {package}, which is not installed. Run: "
+            f"pip install 'llmerm[{extra}]'.",
+            name=package,
+        )
+
+
 class DataError(LlmermError, ValueError):
     """Samples that cannot be read, compared or learned from."""
 
@@ -70,6 +84,10 @@ class ProposerError(LlmermError):
     """A proposer gave nothing at all, or could not be reached."""
 
 
+class OutOfBudgetError(ProposerError):
+    """The budget was spent before the proposer gave a candidate."""
+
+
 class SandboxError(LlmermError):
     """The sandbox itself broke; no candidate is to blame."""
 
@@ -80,6 +98,10 @@ class NoSandboxError(SandboxError):
 
 class LedgerError(LlmermError):
     """A ledger that cannot be read or written, or that another version wrote."""
+
+
+class SweepError(LlmermError):
+    """An experiment had to stop, or cannot write what it found; what was finished is kept."""
 
 
 class LlmermWarning(UserWarning):

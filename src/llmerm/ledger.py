@@ -17,7 +17,7 @@ from tenacity import retry, retry_if_exception, stop_after_delay, wait_random
 from llmerm.errors import LedgerError
 from llmerm.typing import Proposal, Value, Verdict
 
-FORMAT = 2
+FORMAT = 3
 """The layout of the file; a ledger of another format is refused."""
 
 _TABLES = """
@@ -38,6 +38,9 @@ CREATE TABLE selections (
 CREATE TABLE notes (
     key TEXT NOT NULL REFERENCES runs, name TEXT NOT NULL, note TEXT NOT NULL,
     at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP, PRIMARY KEY (key, name));
+CREATE TABLE cells (
+    key TEXT PRIMARY KEY, cell TEXT NOT NULL, outcome TEXT NOT NULL,
+    at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP);
 """
 
 
@@ -174,6 +177,17 @@ class Ledger:
         return dict(
             self._connection.execute("SELECT name, note FROM notes WHERE key = ?", (run.key,))
         )
+
+    def finish(self, key: str, cell: str, outcome: str) -> None:
+        """Keeps what came of one cell of an experiment, both as JSON; the first one stays."""
+        self._write(
+            "INSERT OR IGNORE INTO cells (key, cell, outcome) VALUES (?, ?, ?)",
+            (key, cell, outcome),
+        )
+
+    def finished(self) -> dict[str, str]:
+        """The JSON text of the outcome of each finished cell, by the cell's key."""
+        return dict(self._connection.execute("SELECT key, outcome FROM cells ORDER BY rowid"))
 
     def draws(self, run: Run) -> dict[int, Proposal]:
         """The draws of a run by their numbers."""

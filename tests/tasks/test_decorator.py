@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,8 @@ OUTSIDE = 3
 
 @pytest.fixture(autouse=True)
 def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "_registered", {})
+    empty = replace(registry._CATALOGUE, registered={})
+    monkeypatch.setattr(registry, "_CATALOGUE", empty)
 
 
 def made_majority() -> FunctionTask:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import EntryPoint, EntryPoints
 from typing import ClassVar
 
 import numpy as np
 import pytest
 
+from llmerm import catalogue
 from llmerm.errors import ArgumentError, TaskError, UnknownNameError
 from llmerm.program import Program
 from llmerm.tasks import StringTask, get, names, published, register, registry
@@ -53,7 +54,8 @@ class FirstBit(StringTask):
 
 @pytest.fixture
 def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "_registered", {})
+    empty = replace(registry._CATALOGUE, registered={})
+    monkeypatch.setattr(registry, "_CATALOGUE", empty)
 
 
 @pytest.mark.usefixtures("_clean")
@@ -96,7 +98,7 @@ def test_an_unknown_parameter_is_refused_with_the_accepted_ones() -> None:
 def offer(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
     """Let an installed package offer the family `theirs`."""
     points = EntryPoints([EntryPoint("theirs", value, "llmerm.tasks")])
-    monkeypatch.setattr(registry, "entry_points", lambda group: points.select(group=group))
+    monkeypatch.setattr(catalogue, "entry_points", lambda group: points.select(group=group))
 
 
 def test_a_package_offers_families_by_entry_point(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,15 +39,15 @@ def body_of(prompt: Prompt, settings: Settings, able: Capability) -> Body:
         body["system"] = prompt.system
     if settings.temperature is not None:
         body["temperature"] = settings.temperature
-    output = _output(settings, able)
+    output = _output(settings, able, prompt)
     return body | _thinking(settings, able) | ({"output_config": output} if output else {})
 
 
-def _output(settings: Settings, able: Capability) -> Body:
+def _output(settings: Settings, able: Capability, prompt: Prompt) -> Body:
     output: Body = {}
     if settings.effort not in (None, "none") and able.thinking == "adaptive":
         output["effort"] = settings.effort
-    if settings.structured:
+    if settings.structured and prompt.asks_program:
         output["format"] = {"type": "json_schema", "schema": SCHEMA}
     return output
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt
 from tenacity.wait import wait_random_exponential
 
+from llmerm.errors import ArgumentError
 from llmerm.meter import Meter
 from llmerm.proposers.limiter import Limiter
 from llmerm.proposers.model import Began, Fault, Model, Reply, Request
-from llmerm.typing import Usage
+from llmerm.typing import Budget, Usage
 
 BACKOFF = wait_random_exponential(multiplier=0.5, max=60)
 """Full jitter, doubling from half a second; a server's own retry-after is honoured beyond it."""
@@ -25,6 +26,19 @@ LONGEST_WAIT = 600.0
 
 class OutOfBudgetError(Exception):
     """The budget cannot bear another call."""
+
+
+def refuse_unpriced(model: Model, budget: Budget) -> None:
+    """Nothing, if the budget can be held with this model.
+
+    Raises:
+        ArgumentError: if it is in dollars, and no price is known.
+    """
+    if budget.usd is not None and not model.priced:
+        raise ArgumentError(
+            f"no price is known for {model.name!r}, so a budget of {budget.usd:g} dollars cannot "
+            "be held. Give the model a `price`, or limit tokens or calls."
+        )
 
 
 @dataclass

@@ -27,11 +27,14 @@ class Prompt:
         shared: the training samples and the task; the same in all draws, byte by byte, so that a
             provider can cache it.
         last: what differs between draws; empty by default.
+        asks_program: whether the reply is to be a program; then it is held to the schema of one,
+            where the model takes a schema.
     """
 
     system: str
     shared: str
     last: str = ""
+    asks_program: bool = True
 
     @property
     def user(self) -> str:

@@ -17,23 +17,22 @@ from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
-from typing import Literal, NamedTuple, TypeAlias, final
+from typing import Literal, NamedTuple, final
 
 from llmerm.errors import ArgumentError, ProposerError
 from llmerm.proposers import extract
 from llmerm.proposers.anonymise import Anonymised
 from llmerm.proposers.base import Proposer, Terms
 from llmerm.proposers.batching import BatchRun
-from llmerm.proposers.calling import Caller, OutOfBudgetError
+from llmerm.proposers.calling import Caller, refuse_unpriced
 from llmerm.proposers.feedback import feedback
 from llmerm.proposers.limiter import Limiter
+from llmerm.proposers.live import Outcome, live
 from llmerm.proposers.model import Fault, Model, Prompt, Reply, Request
 from llmerm.proposers.neighbours import neighbours
 from llmerm.proposers.prompt import PromptFunction, asked, fitting, render, subset
 from llmerm.samples import Samples
 from llmerm.typing import Failed, Proposal, Usage, Value
-
-Outcome: TypeAlias = "tuple[Request, Sequence[Reply] | Fault]"
 
 
 @final
@@ -105,11 +104,7 @@ class ModelProposer(Proposer):
         Raises:
             ArgumentError: if a budget in dollars cannot be held, as no price is known.
         """
-        if terms.meter.budget.usd is not None and not self.model.priced:
-            raise ArgumentError(
-                f"no price is known for {self.name!r}, so a budget of {terms.meter.budget.usd:g} "
-                "dollars cannot be held. Give the model a `price`, or limit tokens or calls."
-            )
+        refuse_unpriced(self.model, terms.meter.budget)
         rest = copy.copy(self)
         rest._terms = terms
         return rest
@@ -170,7 +165,7 @@ class ModelProposer(Proposer):
             return run.outcomes(requests)
         limiter = Limiter(self.model.concurrency)
         caller = Caller(self.model, limiter, terms.meter, self._attempts, terms.number)
-        return _live(caller, requests)
+        return live(caller, requests)
 
     async def _informed(self, question: _Question, replies: Sequence[str]) -> Prompt:
         """The prompt, with what is wrong with the drafts so far if there are rounds."""
@@ -225,62 +220,6 @@ def _told(fault: Fault, train: Samples) -> str:
         return str(fault)
     fit = fitting(train, fault.limit_tokens, fault.prompt_tokens)
     return f"{fault} About {fit} of the {len(train)} samples fit."
-
-
-class _Ended(NamedTuple):
-    """What became of a request; None if the budget could not bear it. `taken` once it was read."""
-
-    outcome: Outcome | Exception | None
-    taken: asyncio.Event
-
-
-async def _live(caller: Caller, requests: Sequence[Request]) -> AsyncGenerator[Outcome, None]:
-    """What became of each request, as they end; the others start once the first has begun."""
-    cached, ended = asyncio.Event(), asyncio.Queue[_Ended]()
-    tasks = [
-        asyncio.ensure_future(_ask(caller, request, cached, ended, first=index == 0))
-        for index, request in enumerate(requests)
-    ]
-    try:
-        for _ in tasks:
-            outcome, taken = await ended.get()
-            if isinstance(outcome, Exception):
-                raise outcome
-            if outcome is not None:
-                yield outcome
-            taken.set()
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _ask(
-    caller: Caller,
-    request: Request,
-    cached: asyncio.Event,
-    ended: asyncio.Queue[_Ended],
-    *,
-    first: bool,
-) -> None:
-    """Makes a call, which counts as in flight until its outcome was read, and so kept."""
-    taken = asyncio.Event()
-    try:
-        if not first:
-            await cached.wait()
-        async with caller.replies(request, cached.set) as replies:
-            answered = replace(request, draws=request.draws[: len(replies)])
-            ended.put_nowait(_Ended((answered, replies), taken))
-            cached.set()
-            await taken.wait()
-    except OutOfBudgetError:
-        ended.put_nowait(_Ended(None, taken))
-    except Fault as fault:
-        ended.put_nowait(_Ended(fault if fault.kind == "fatal" else (request, fault), taken))
-    except Exception as error:  # it is raised again where the outcomes are read
-        ended.put_nowait(_Ended(error, taken))
-    finally:
-        cached.set()
 
 
 def _proposals(

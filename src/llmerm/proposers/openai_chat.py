@@ -44,7 +44,7 @@ class Chat(Wire):
             "seed": seed % 2**31,
             "stream_options": {"include_usage": True},
         }
-        return body | ({"n": draws} if draws > 1 else {}) | _chosen(self._settings)
+        return body | ({"n": draws} if draws > 1 else {}) | _chosen(self._settings, prompt)
 
     async def stream(self, client: AsyncOpenAI, body: Body, into: Gathering) -> None:
         """Sends a body and gathers the replies of one call."""
@@ -71,14 +71,14 @@ class Chat(Wire):
             into.counts = counts_of(usage)
 
 
-def _chosen(settings: Settings) -> Body:
+def _chosen(settings: Settings, prompt: Prompt) -> Body:
     """What was asked for beyond the defaults."""
     body: Body = {}
     if settings.effort is not None:
         body["reasoning_effort"] = settings.effort
     if settings.temperature is not None:
         body["temperature"] = settings.temperature
-    if settings.structured:
+    if settings.structured and prompt.asks_program:
         schema: Body = {"name": "program", "strict": True, "schema": SCHEMA}
         body["response_format"] = {"type": "json_schema", "json_schema": schema}
     return body

@@ -52,7 +52,7 @@ class Responses(Wire):
             "input": prompt.user,
             "max_output_tokens": self._settings.max_output_tokens,
         }
-        body |= _chosen(self._settings)
+        body |= _chosen(self._settings, prompt)
         return body | (_hosted(prompt, marks=self._marks) if self._is_hosted else {})
 
     async def stream(self, client: AsyncOpenAI, body: Body, into: Gathering) -> None:
@@ -92,14 +92,14 @@ class Responses(Wire):
             _take(kind, event, into.draft(0))
 
 
-def _chosen(settings: Settings) -> Body:
+def _chosen(settings: Settings, prompt: Prompt) -> Body:
     """What was asked for beyond the defaults."""
     body: Body = {}
     if settings.effort is not None:
         body["reasoning"] = {"effort": settings.effort}
     if settings.temperature is not None:
         body["temperature"] = settings.temperature
-    if settings.structured:
+    if settings.structured and prompt.asks_program:
         form: Body = {"type": "json_schema", "name": "program", "strict": True, "schema": SCHEMA}
         body["text"] = {"format": form}
     if settings.code_interpreter:

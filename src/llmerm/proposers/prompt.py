@@ -80,7 +80,7 @@ def asked(function: PromptFunction, train: Samples) -> Prompt:
         ArgumentError: if it raises, or gives neither a `Prompt` nor a text that says something.
 
     >>> asked(lambda train: f"{len(train)} samples", Samples.of([(1, 1)]))
-    Prompt(system='', shared='1 samples', last='')
+    Prompt(system='', shared='1 samples', last='', asks_program=True)
     """
     try:
         made: object = function(train)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import ClassVar, Self
 
@@ -14,6 +12,9 @@ import numpy as np
 from llmerm.errors import ArgumentError, TaskError
 from llmerm.program import Program
 from llmerm.samples import Samples
+from llmerm.tasks.noise import noisy
+from llmerm.tasks.probes import Probe, fitting
+from llmerm.tasks.seeding import generator
 from llmerm.typing import Sample, Value
 
 
@@ -26,14 +27,19 @@ class Task(ABC):
     `llmerm.task`.
 
     The law: `label` says of every input in `pairs` what `pairs` says, and so does `program`; the
-    same parameters, `m` and seed give the same samples on every machine.
+    same parameters, `m` and seed give the same samples on every machine. Where the rule is not
+    `known`, `label` and `program` raise a `TaskError`.
 
     Attributes:
-        n: the length of an input, in characters.
+        name: what `llmerm.tasks.get` knows the family by.
+        smallest: the least `n`.
+        known: whether there is a rule to compare with; False for measured data.
+        n: the length of an input, in characters or items.
     """
 
     name: ClassVar[str]
     smallest: ClassVar[int] = 1
+    known: ClassVar[bool] = True
     n: int = 100
 
     def __post_init__(self) -> None:
@@ -56,8 +62,23 @@ class Task(ABC):
             TaskError: if there are no `m` such inputs; it says how many there are.
         """
 
+    @property
+    def classes(self) -> tuple[Value, ...]:
+        """The labels that samples have equally often; empty where labels come as they are."""
+        return ()
+
+    @property
+    def rule_error(self) -> float:
+        """The share of labels in `sample` that are not the rule's own: 0 but for noisy families.
+
+        No program can be expected to be right on more than 1 - `rule_error` of fresh samples.
+        """
+        return 0.0
+
     def sample(self, m: int, seed: int = 0) -> Samples:
-        """`m` shuffled samples with distinct inputs, each label equally often (one more or less).
+        """`m` shuffled samples with distinct inputs; each of the `classes` comes equally often.
+
+        Where `m` is no multiple of their number, some come once more than others.
 
         To test on fresh data, draw train and test together and cut: two calls with different
         seeds may share inputs.
@@ -76,9 +97,10 @@ class Task(ABC):
         rng = generator(self.name, dict(self.parameters), m, seed)
         pairs = self.pairs(m, rng)
         order = rng.permutation(m).tolist()
-        return Samples(
-            tuple(pairs[i].x for i in order), tuple(pairs[i].y for i in order), name=self.name
-        )
+        labels = [pairs[i].y for i in order]
+        if self.rule_error:
+            labels = noisy(labels, self.rule_error, rng)
+        return Samples(tuple(pairs[i].x for i in order), tuple(labels), name=self.name)
 
     def shifted(self, *, n: int) -> Self:
         """The same rule at another input length, as length generalisation asks for.
@@ -89,6 +111,30 @@ class Task(ABC):
             TaskError: if the rule has no meaning at that length.
         """
         return replace(self, n=n)
+
+    def probes(self) -> tuple[Probe, ...]:
+        """The probes that make sense for this task, each with a name and a sentence.
+
+        >>> from llmerm.tasks import get
+        >>> [probe.name for probe in get("parity", n=20).probes()]
+        ['longer', 'balance', 'near_misses', 'noise', 'shuffled', 'renamed']
+        """
+        return fitting(self)
+
+    def edited(self, x: Value, rng: np.random.Generator) -> Value:
+        """The input after one random edit; what comes out is an input of the task, too.
+
+        Unless a family overrides it, one character or item becomes another one out of the same
+        input, or stays where all are the same.
+
+        Raises:
+            TaskError: if the input is neither text nor a list.
+        """
+        if not isinstance(x, (str, list, tuple)) or not x:
+            raise TaskError(f"{self.name} knows no edits of {x!r:.60}. Override `edited`.")
+        place = int(rng.integers(len(x)))
+        others = [item for item in x if item != x[place]] or [x[place]]
+        return replaced(x, place, others[int(rng.integers(len(others)))])
 
     def check_integer(self, parameter: str, *, low: int, high: int | None = None) -> None:
         """Refuse a parameter that is no integer in [low, high]; for a family's `__post_init__`.
@@ -115,14 +161,13 @@ class Task(ABC):
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
-def generator(*identity: Value) -> np.random.Generator:
-    """A random generator that depends on `identity` alone: not on the process or its hash seed.
+def replaced(x: Sequence[Value], place: int, item: Value) -> Value:
+    """The text, list or tuple with another item at one place.
 
-    The entropy is the SHA-256 of the identity's canonical JSON text.
-
-    >>> bool(generator("parity", 3).integers(1000) == generator("parity", 3).integers(1000))
-    True
+    >>> replaced("0110", 0, "1")
+    '1110'
     """
-    text = json.dumps(identity, sort_keys=True, separators=(",", ":"))
-    entropy = int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")
-    return np.random.Generator(np.random.PCG64(np.random.SeedSequence(entropy)))
+    changed = [*x[:place], item, *x[place + 1 :]]
+    if isinstance(x, str):
+        return "".join(map(str, changed))
+    return tuple(changed) if isinstance(x, tuple) else changed

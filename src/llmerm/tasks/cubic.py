@@ -9,8 +9,8 @@ import numpy as np
 
 from llmerm.errors import TaskError
 from llmerm.program import Program
-from llmerm.tasks.base import generator
 from llmerm.tasks.bits import Bits, BitTask
+from llmerm.tasks.seeding import generator
 
 _SOURCE = """\
 def f(x):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, make_dataclass
+from functools import cached_property
 from importlib import import_module
 from typing import ClassVar, TypeAlias, cast, overload
 
@@ -12,11 +13,15 @@ import numpy as np
 from llmerm.errors import ArgumentError
 from llmerm.program import Program
 from llmerm.tasks.balancing import balanced
-from llmerm.tasks.base import Task, generator
+from llmerm.tasks.base import Task
 from llmerm.tasks.function_source import standalone
 from llmerm.tasks.registry import get, register
+from llmerm.tasks.seeding import generator
 from llmerm.typing import Sample, Value
-from llmerm.values import as_value
+from llmerm.values import as_value, key
+
+_FEW = 20  # samples that show what labels there are
+_MOST_CLASSES = 10
 
 Rule: TypeAlias = Callable[..., object]
 """What is decorated: called with one input, it gives the label."""
@@ -53,6 +58,14 @@ class FunctionTask(Task):
     def label(self, x: Value) -> Value:
         """What the rule says of one input."""
         return as_value(self.definition.rule(x), f"the label that {self.name} gives")
+
+    @cached_property
+    def classes(self) -> tuple[Value, ...]:
+        """The labels that a few samples show, unless they are too many to be balanced."""
+        balance = self.definition.balance
+        shown = {key(y): y for y in self.sample(_FEW).outputs} if balance is not False else {}
+        few = balance or len(shown) <= _MOST_CLASSES
+        return tuple(shown[label] for label in sorted(shown)) if few else ()
 
     @property
     def program(self) -> Program:

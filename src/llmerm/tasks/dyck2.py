@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from llmerm.errors import TaskError
 from llmerm.program import Program
 from llmerm.tasks.bits import Bits, bit_strings
-from llmerm.tasks.strings import StringTask, to_codes
+from llmerm.tasks.strings import StringTask
 
 _MOST_FLIPS = 5
 _SOURCE = """\
@@ -54,7 +54,13 @@ class Dyck2(StringTask):
 
     def rule(self, x: str) -> int:
         """1 when `x` is balanced."""
-        return int(_balanced(to_codes([x]) - np.uint8(ord("0")))[0])
+        stack: list[str] = []
+        for kind, closes in zip(x[::2], x[1::2], strict=True):
+            if closes == "0":
+                stack.append(kind)
+            elif not stack or stack.pop() != kind:
+                return 0
+        return int(not stack)
 
     def draw(self, label: int, m: int, rng: np.random.Generator) -> list[str]:
         """Balanced words, or words that a few flipped bits unbalance."""

@@ -12,6 +12,7 @@ import numpy as np
 from llmerm.errors import TaskError
 from llmerm.program import Program
 from llmerm.tasks.strings import StringTask
+from llmerm.typing import Value
 
 _EDGE_WIDTH = 6
 _MOST_VERTICES = 99  # two digits each, 00 left out
@@ -75,6 +76,19 @@ class GraphTask(StringTask):
         return int(cycles > threshold(len(edges)))
 
     @final
+    def edited(self, x: Value, rng: np.random.Generator) -> Value:
+        """The graph with one end of an edge moved to another vertex, unless that edge is there."""
+        edges = [tuple(edge) for edge in re.findall(r"(\d\d)v(\d\d)", str(x))]
+        place, side = int(rng.integers(len(edges))), int(rng.integers(2))
+        kept = edges[place][1 - side]
+        others = sorted({v for edge in edges for v in edge} - {kept})
+        moved = (others[int(rng.integers(len(others)))], kept)[:: 1 - 2 * side]
+        if moved in edges or moved[::-1] in edges:
+            return x
+        edges[place] = moved
+        return "".join(f"u{u}v{v}" for u, v in edges)
+
+    @final
     @property
     def program(self) -> Program:
         """The rule, at every length: an edge within a component closes one more cycle."""
@@ -86,6 +100,10 @@ class Dice:
 
     def __init__(self, rng: np.random.Generator) -> None:
         self._floats = _endless(rng)
+
+    def uniform(self) -> float:
+        """A uniform number in [0, 1)."""
+        return next(self._floats)
 
     def below(self, k: int) -> int:
         """A uniform integer in [0, k)."""

@@ -7,8 +7,8 @@ from typing import ClassVar, final
 
 from llmerm.errors import TaskError
 from llmerm.program import Program
-from llmerm.tasks.base import generator
 from llmerm.tasks.bits import Bits, BitTask, odd
+from llmerm.tasks.seeding import generator
 
 
 @final

@@ -3,37 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
-from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
-from typing import TypeVar, cast
+from typing import TypeVar
 
-from llmerm.errors import ArgumentError, TaskError, UnknownNameError
+from llmerm.catalogue import Catalogue
+from llmerm.errors import TaskError
 from llmerm.tasks.base import Task
 from llmerm.typing import Value
 
 GROUP = "llmerm.tasks"
 """The entry-point group through which a package offers its families."""
 
-_BUILT_IN: Mapping[str, str] = {
+_BUILT_IN: Mapping[str, str] = {  # by name: its class, of the module of that name or another
+    "automaton": "Automaton",
+    "breast_cancer": "tables:BreastCancer",
     "ca_parity": "CaParity",
+    "cellular_automaton": "CellularAutomaton",
     "cubic": "Cubic",
     "cycle_count": "CycleCount",
     "cycle_count_leakfree": "CycleCountLeakfree",
+    "diabetes": "tables:Diabetes",
+    "digits": "tables:Digits",
+    "dyck": "Dyck",
     "dyck2": "Dyck2",
+    "eml_tree": "EmlTree",
     "equal_primality": "EqualPrimality",
     "gcd_range": "GcdRange",
+    "gf2_circuit": "Gf2Circuit",
+    "grammar": "ContextFree",
     "half_parity": "HalfParity",
+    "iris": "tables:Iris",
     "is_prime": "IsPrime",
     "is_prime_tail": "IsPrimeTail",
     "k_parity": "KParity",
+    "list_function": "ListFunction",
+    "multi_index": "MultiIndex",
+    "noisy_parity": "NoisyParity",
     "palindrome": "Palindrome",
     "parity": "Parity",
     "pattern": "Pattern",
+    "permutation": "Permutation",
     "prime_plus": "PrimePlus",
+    "product_bit": "ProductBit",
+    "random_circuit": "RandomCircuit",
+    "reachability": "Reachability",
+    "sequence": "NextTerm",
     "sha256_parity": "Sha256Parity",
+    "staircase": "Staircase",
+    "text_function": "TextFunction",
+    "threshold": "Threshold",
+    "wine": "tables:Wine",
 }
-_registered: dict[str, type[Task]] = {}
+
+
+def _place(name: str, family: str) -> str:
+    """MODULE:CLASS; the module is named like the family where nothing else is said."""
+    return family if ":" in family else f"{name}:{family}"
+
+
+_CATALOGUE: Catalogue[Task] = Catalogue(
+    "task",
+    Task,  # type: ignore[type-abstract]  # only its subclasses are made
+    GROUP,
+    {name: f"llmerm.tasks.{_place(name, family)}" for name, family in _BUILT_IN.items()},
+)
 _Family = TypeVar("_Family", bound=type[Task])
 
 _PUBLISHED: tuple[tuple[str, str, Mapping[str, Value]], ...] = (
@@ -59,7 +91,7 @@ def names() -> tuple[str, ...]:
     >>> "parity" in names()
     True
     """
-    return tuple(sorted({*_BUILT_IN, *_registered, *_offered()}))
+    return _CATALOGUE.names()
 
 
 def get(name: str, **parameters: Value) -> Task:
@@ -77,13 +109,7 @@ def get(name: str, **parameters: Value) -> Task:
     >>> get("pattern", n=20, pattern="111")
     Pattern(n=20, pattern='111')
     """
-    family = _family(name)
-    accepted = [field.name for field in fields(family) if field.init]
-    for unknown in parameters.keys() - set(accepted):
-        raise ArgumentError(
-            f"the task {name} has no parameter {unknown!r}. It accepts: {', '.join(accepted)}."
-        )
-    return family(**parameters)  # type: ignore[arg-type]  # the family checks its own values
+    return _CATALOGUE.get(name, parameters)
 
 
 def register(family: _Family) -> _Family:
@@ -94,12 +120,7 @@ def register(family: _Family) -> _Family:
     Raises:
         ArgumentError: if the library itself has a family of this name.
     """
-    if family.name in _BUILT_IN:
-        raise ArgumentError(
-            f"the name {family.name!r} belongs to a built-in task. Choose another `name`."
-        )
-    _registered[family.name] = family
-    return family
+    return _CATALOGUE.register(family)
 
 
 def published(n: int = 100) -> Mapping[str, Task]:
@@ -122,28 +143,3 @@ def published(n: int = 100) -> Mapping[str, Task]:
     if not tasks:
         raise TaskError(f"no published task exists at n={n!r}. The published n are 20 to 100.")
     return tasks
-
-
-def _offered() -> dict[str, EntryPoint]:
-    return {point.name: point for point in entry_points(group=GROUP)}
-
-
-def _family(name: str) -> type[Task]:
-    if name in _BUILT_IN:
-        module = import_module(f"llmerm.tasks.{name}")
-        return cast("type[Task]", getattr(module, _BUILT_IN[name]))
-    if name in _registered:
-        return _registered[name]
-    if name in (offered := _offered()):
-        return _loaded(offered[name])
-    raise UnknownNameError("task", name, names())
-
-
-def _loaded(point: EntryPoint) -> type[Task]:
-    family = point.load()
-    if isinstance(family, type) and issubclass(family, Task):
-        return family
-    raise ArgumentError(
-        f"the entry point {point.name!r} = {point.value!r} is no subclass of llmerm.tasks.Task. "
-        f"Ask the package that offers it in the group {GROUP!r}."
-    )

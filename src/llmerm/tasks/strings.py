@@ -1,4 +1,4 @@
-"""Families of strings in two classes: balanced, distinct, and honest about how many there are."""
+"""Families of strings in two classes."""
 
 from __future__ import annotations
 
@@ -11,18 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from llmerm.errors import TaskError
-from llmerm.tasks.base import Task
-from llmerm.typing import Sample, Value
-
-_SMALL_BATCH = 32
-_PATIENCE = 10_000  # draws in a row without a new input, before a class counts as used up
+from llmerm.tasks.base import replaced
+from llmerm.tasks.two_class import TwoClassTask
+from llmerm.typing import Value
 
 
 @dataclass(frozen=True, kw_only=True)
-class StringTask(Task):
+class StringTask(TwoClassTask):
     """A family whose inputs are strings, labelled 0 or 1. A subclass writes `rule` and `draw`."""
 
     alphabet: ClassVar[str] = "01"
+
+    @property
+    def symbols(self) -> str:
+        """The characters of an input: the family's `alphabet`, unless a parameter says them."""
+        return self.alphabet
 
     @property
     def length(self) -> int:
@@ -37,10 +40,6 @@ class StringTask(Task):
     def draw(self, label: int, m: int, rng: np.random.Generator) -> Sequence[str]:
         """About `m` inputs of one class, duplicates allowed; fewer where draws are rejected."""
 
-    def capacity(self, label: int) -> int | None:
-        """How many distinct inputs `draw` can give for a class; None where that is not known."""
-        return None
-
     @final
     def label(self, x: Value) -> int:
         """What the rule says of one input: 0 or 1.
@@ -48,53 +47,20 @@ class StringTask(Task):
         Raises:
             TaskError: if `x` is no input of this task.
         """
-        if not isinstance(x, str) or len(x) != self.length or not set(x) <= set(self.alphabet):
+        if not isinstance(x, str) or len(x) != self.length or not set(x) <= set(self.symbols):
             raise TaskError(
                 f"an input of {self.name} at n={self.n} is a string of {self.length} characters "
-                f"out of {self.alphabet!r}, got {x!r:.60}. "
+                f"out of {self.symbols!r}, got {x!r:.60}. "
                 "For another length use `task.shifted(n=...)`."
             )
         return self.rule(x)
 
-    @final
-    def pairs(self, m: int, rng: np.random.Generator) -> list[Sample]:
-        """`m` labelled inputs, half of each class; a coin decides who gets the odd one."""
-        ones = (m + int(rng.integers(2))) // 2
-        wanted = {1: ones, 0: m - ones}
-        for label, count in wanted.items():
-            self._check_capacity(label, count, m)
-        return [
-            Sample(x, label)
-            for label, count in wanted.items()
-            for x in self._distinct(label, count, rng)
-        ]
-
-    def _check_capacity(self, label: int, count: int, m: int) -> None:
-        known = self.capacity(label)
-        if known is not None and count > known:
-            raise TaskError(
-                f"{self.name} at n={self.n} has {known} distinct inputs of class {label}, and "
-                f"m={m} needs {count}. Ask for at most m={2 * known}, or for a larger n."
-            )
-
-    def _distinct(self, label: int, count: int, rng: np.random.Generator) -> list[str]:
-        found: dict[str, None] = {}
-        idle = 0
-        while len(found) < count:
-            before = len(found)
-            batch = max(count - before, _SMALL_BATCH, idle)
-            found.update(dict.fromkeys(self.draw(label, batch, rng)))
-            idle = idle + batch if len(found) == before else 0
-            # 20 idle rounds of the class leave e**-20 as the chance of a wrong refusal.
-            if idle > _PATIENCE + 20 * len(found):
-                raise self._used_up(label, count, len(found))
-        return list(found)[:count]
-
-    def _used_up(self, label: int, count: int, found: int) -> TaskError:
-        return TaskError(
-            f"{self.name} at n={self.n} gave only {found} distinct inputs of class {label}, and "
-            f"{count} are needed. Ask for at most m={2 * found}, or for a larger n."
-        )
+    def edited(self, x: Value, rng: np.random.Generator) -> Value:
+        """The string with one character replaced by another one of the alphabet."""
+        text = str(x)
+        place = int(rng.integers(len(text)))
+        others = self.symbols.replace(text[place], "")
+        return replaced(text, place, others[int(rng.integers(len(others)))])
 
 
 def to_strings(codes: NDArray[np.uint8]) -> list[str]:

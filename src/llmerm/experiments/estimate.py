@@ -1,0 +1,81 @@
+"""What is left of a sweep: how many cells, the most they can cost, how long they may take."""
+
+from __future__ import annotations
+
+import statistics
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from llmerm.baselines.in_context import InContext
+from llmerm.driver import forecast
+from llmerm.experiments.cell import Cell
+from llmerm.experiments.outcome import Finished
+from llmerm.experiments.training import ASKED
+from llmerm.proposers.base import Proposer
+from llmerm.typing import Usage
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What is left to do.
+
+    Attributes:
+        cells: in all, of which `done` are finished.
+        most: the most that the others can cost, with nothing cached and nothing retried.
+        priced: whether `most.usd` is known.
+        seconds: what the others may take one after another, as the finished cells of the same
+            method did; None while a method has no finished cell.
+    """
+
+    cells: int
+    done: int
+    most: Usage
+    priced: bool
+    seconds: float | None
+
+
+def estimate(cells: Sequence[Cell], done: Iterable[Finished]) -> Estimate:
+    """What is left of these cells, given what is finished. Nothing is asked, nothing is run.
+
+    >>> estimate([], []).seconds
+    0.0
+    """
+    finished = list(done)
+    kept = {one.cell.key for one in finished}
+    left = [cell for cell in cells if cell.key not in kept]
+    bills = [_bill(cell) for cell in left]
+    return Estimate(
+        cells=len(cells),
+        done=len(cells) - len(left),
+        most=sum((usage for usage, _ in bills), Usage()),
+        priced=all(priced for _, priced in bills),
+        seconds=seconds_left(left, finished),
+    )
+
+
+def seconds_left(left: Sequence[Cell], finished: Iterable[Finished]) -> float | None:
+    """Wall seconds that cells may take, by the mean of their method's finished ones."""
+    taken: dict[str, list[float]] = defaultdict(list)
+    for cell, outcome in finished:
+        taken[cell.method.label].append(outcome.seconds)
+    if any(cell.method.label not in taken for cell in left):
+        return None
+    means = {label: statistics.fmean(seconds) for label, seconds in taken.items()}
+    return sum((means[cell.method.label] for cell in left), 0.0)
+
+
+def _bill(cell: Cell) -> tuple[Usage, bool]:
+    method = cell.method.make()
+    if isinstance(method, InContext):
+        return Usage(calls=min(ASKED, cell.n_test)), False
+    if not isinstance(method, Proposer) or _is_free(method):
+        return Usage(), True
+    told = forecast(
+        cell.make_task().sample(cell.m, seed=cell.seed), cell.k, proposer=method, seed=cell.seed
+    )
+    return told.most, told.priced
+
+
+def _is_free(proposer: Proposer) -> bool:
+    return type(proposer).forecast is Proposer.forecast

@@ -1,0 +1,226 @@
+"""Measures many cells on any executor, each kept as it ends, and resumes where it stopped."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from dataclasses import dataclass, field, replace
+from pickle import PicklingError
+from typing import Any, TypeAlias
+
+from llmerm.errors import SweepError
+from llmerm.experiments.cell import Cell
+from llmerm.experiments.estimate import seconds_left
+from llmerm.experiments.measure import measure
+from llmerm.experiments.outcome import Finished, Outcome
+from llmerm.ledger import Ledger
+from llmerm.typing import Budget, Usage
+
+
+@dataclass(frozen=True)
+class SweepProgress:
+    """Where a sweep stands, after each cell.
+
+    Attributes:
+        done: cells that are finished or have failed, of `cells`.
+        last: the newest one.
+        usage: what all have spent.
+        seconds: what the rest may take, or None while that is not known.
+    """
+
+    done: int
+    cells: int
+    last: Finished
+    usage: Usage
+    seconds: float | None
+
+
+Watcher: TypeAlias = Callable[[SweepProgress], None]
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What a sweep has found.
+
+    Attributes:
+        results: what was measured, in the order of the cells, failures among them.
+        cells: how many cells there are.
+        stopped: the limit that ended it early, in words; empty if it went through.
+    """
+
+    results: tuple[Finished, ...]
+    cells: int
+    stopped: str = ""
+
+
+def sweep(
+    cells: Sequence[Cell],
+    *,
+    ledger: str | os.PathLike[str],
+    executor: Executor | None = None,
+    at_once: int | None = None,
+    budget: Budget | None = None,
+    progress: Watcher | None = None,
+) -> Sweep:
+    """The outcomes of cells. Each is in the ledger as soon as it ends; a later sweep resumes.
+
+    Cells that failed, or that a budget cut short, are measured again then.
+
+    Args:
+        cells: what to measure. The first of each method come first, as a pilot of the time.
+        ledger: a path, made if there is none.
+        executor: any `concurrent.futures.Executor`; None measures here, one after another.
+        at_once: cells that are handed to the executor at a time; default 1 here, else 16.
+        budget: a hard stop over the whole sweep, what finished cells have spent included; its
+            seconds are those of this call. With a limit on dollars, tokens or calls cells are
+            measured one at a time, so that each knows what is left.
+        progress: called with a `SweepProgress` after each cell.
+
+    Raises:
+        SweepError: if the executor breaks; what was finished is kept.
+        LedgerError: if the ledger cannot be read or written.
+
+    >>> import tempfile
+    >>> sweep([], ledger=f"{tempfile.mkdtemp()}/cells.sqlite").results
+    ()
+    """
+    with Ledger(ledger) as book:
+        work = _Work(tuple(cells), book, budget or Budget(), progress)
+        window = at_once or (16 if executor else 1)
+        work.run(executor or _Here(), 1 if work.pays else window)
+    return Sweep(work.results(), len(cells), work.stopped)
+
+
+def kept(cells: Sequence[Cell], ledger: str | os.PathLike[str]) -> tuple[Finished, ...]:
+    """The cells that a ledger has the outcome of, in their order.
+
+    Raises:
+        LedgerError: if there is no ledger, or it cannot be read.
+    """
+    with Ledger(ledger, create=False) as book:
+        return tuple(_finished(cells, book))
+
+
+def _finished(cells: Sequence[Cell], book: Ledger) -> Iterator[Finished]:
+    known = book.finished()
+    for cell in cells:
+        if cell.key in known:
+            yield Finished(cell, Outcome.read(known[cell.key]))
+
+
+@dataclass
+class _Work:
+    """A sweep in progress: what is done, what is left, what may still be spent."""
+
+    cells: tuple[Cell, ...]
+    book: Ledger
+    budget: Budget
+    progress: Watcher | None
+    stopped: str = ""
+    done: dict[str, Finished] = field(default_factory=dict)
+    since: float = field(default_factory=time.monotonic)
+
+    def run(self, executor: Executor, window: int) -> None:
+        """Measures what the ledger does not have."""
+        self.done = {one.cell.key: one for one in _finished(self.cells, self.book)}
+        waiting = _pilots_first([cell for cell in self.cells if cell.key not in self.done])
+        flying: dict[Future[Outcome], Cell] = {}
+        try:
+            while flying or waiting:
+                while waiting and len(flying) < window and self._affordable():
+                    cell = waiting.pop(0)
+                    flying[self._submit(executor, cell)] = cell
+                if not flying:
+                    return
+                for future in wait(flying, return_when=FIRST_COMPLETED).done:
+                    self._finish(flying.pop(future), future)
+        finally:
+            for future in flying:
+                future.cancel()
+
+    @property
+    def pays(self) -> bool:
+        """Whether the budget limits more than time."""
+        return self.budget != Budget(seconds=self.budget.seconds)
+
+    def results(self) -> tuple[Finished, ...]:
+        """What is done, in the order of the cells."""
+        return tuple(self.done[cell.key] for cell in self.cells if cell.key in self.done)
+
+    def _spent(self) -> Usage:
+        total = sum((one.outcome.usage for one in self.done.values()), Usage())
+        return replace(total, seconds=time.monotonic() - self.since)
+
+    def _affordable(self) -> bool:
+        """Whether another cell may begin: no limit is reached, and none has cut a cell short."""
+        if limit := self.budget.spent(self._spent()):
+            self.stopped = f"the budget {limit} was reached"
+        return not self.stopped
+
+    def _submit(self, executor: Executor, cell: Cell) -> Future[Outcome]:
+        left = _left(self.budget, self._spent())
+        try:
+            return executor.submit(measure, cell, ledger=self.book.path, budget=left)
+        except BrokenExecutor as error:
+            raise self._broken(cell, error) from error
+
+    def _finish(self, cell: Cell, future: Future[Outcome]) -> None:
+        try:
+            outcome = future.result()
+        except (BrokenExecutor, PicklingError) as error:
+            raise self._broken(cell, error) from error
+        one = Finished(cell, outcome)
+        if outcome.finished:
+            self.book.finish(cell.key, cell.json, outcome.json)
+        self.done[cell.key] = one
+        if outcome.unfinished:
+            self.stopped = f"the budget was reached at {cell}"
+        if self.progress is not None:
+            rest = [cell for cell in self.cells if cell.key not in self.done]
+            left = seconds_left(rest, self.done.values())
+            at = SweepProgress(len(self.done), len(self.cells), one, self._spent(), left)
+            self.progress(at)
+
+    def _broken(self, cell: Cell, error: Exception) -> SweepError:
+        finished = sum(one.outcome.finished for one in self.done.values())
+        return SweepError(
+            f"the executor broke at {cell}: {error} {finished} of {len(self.cells)} cells are kept "
+            f"in {self.book.path}; a worker may have run out of memory. Run again to resume, with "
+            "fewer workers or without an executor."
+        )
+
+
+def _pilots_first(cells: Sequence[Cell]) -> list[Cell]:
+    """The first cell of each method, then the others, so that the time is soon known."""
+    first: dict[str, Cell] = {}
+    for cell in cells:
+        first.setdefault(cell.method.label, cell)
+    pilots = list(first.values())
+    return [*pilots, *(cell for cell in cells if not any(cell is pilot for pilot in pilots))]
+
+
+def _left(budget: Budget, spent: Usage) -> Budget:
+    def rest(limit: float | None, used: float) -> float | None:
+        return None if limit is None else max(0.0, limit - used)
+
+    def whole(limit: int | None, used: int) -> int | None:
+        return None if limit is None else max(0, limit - used)
+
+    return Budget(
+        usd=rest(budget.usd, spent.usd),
+        tokens=whole(budget.tokens, spent.tokens),
+        calls=whole(budget.calls, spent.calls),
+        seconds=rest(budget.seconds, spent.seconds),
+    )
+
+
+class _Here(Executor):
+    """Runs each call at once, in this thread."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401 - as in the base
+        """The call's result, which is there already."""
+        future: Future[Any] = Future()
+        future.set_result(fn(*args, **kwargs))
+        return future

@@ -1,0 +1,46 @@
+"""Fresh samples of a task: of inputs that a fit has not seen."""
+
+from __future__ import annotations
+
+from llmerm.errors import TaskError
+from llmerm.samples import Samples
+from llmerm.tasks.base import Task
+from llmerm.values import key
+
+_FEWEST = 200
+"""Below this many inputs nobody is tested: the task's own error says how many there are."""
+
+
+def fresh_samples(task: Task, m: int, seed: int, *, seen: Samples) -> Samples:
+    """At most `m` samples whose inputs are not among `seen`.
+
+    Args:
+        task: the family to draw from.
+        m: how many to draw; a tenth, a hundredth of that where no more distinct inputs exist.
+        seed: of the draw.
+        seen: the samples of the fit.
+
+    Raises:
+        TaskError: if the family has too few inputs to test on.
+
+    >>> from llmerm import tasks
+    >>> task = tasks.get("parity", n=20)
+    >>> len(fresh_samples(task, 1_000, 1, seen=task.sample(200)))
+    1000
+    """
+    return without(_as_many(task, m, seed), seen)
+
+
+def without(samples: Samples, seen: Samples) -> Samples:
+    """The samples whose inputs are not among `seen`."""
+    known = set(map(key, seen.inputs))
+    return samples.take(i for i, x in enumerate(samples.inputs) if key(x) not in known)
+
+
+def _as_many(task: Task, m: int, seed: int) -> Samples:
+    try:
+        return task.sample(m, seed=seed)
+    except TaskError:
+        if m < _FEWEST:
+            raise
+        return _as_many(task, m // 10, seed)
