@@ -24,12 +24,17 @@ class Characters:
         """The shorter of the two, for each of the bank's first strings."""
         if "str" not in bank.target_blocks or "translated" not in bank.grammar:
             return
-        for text in new_texts(bank, TEXTS):
+        for text in _inputs(bank) if bank.unit == 1 else new_texts(bank, TEXTS):
             clock.check()
             found = strings(text, samples)
             table = None if found is None else replacements(found, samples.outputs)
             for expr in _expressions(bank, text, table) if table else ():
                 yield candidate(bank, expr, self.name)
+
+
+def _inputs(bank: Bank) -> Iterator[Expr]:
+    """The inputs' own strings: looked at before all else, as that takes no time."""
+    return (Expr(op) for op in bank.grammar.ops if op.ret == "str" and not op.args)
 
 
 def replacements(texts: list[str], labels: tuple[object, ...]) -> dict[str, str] | None:
