@@ -68,11 +68,11 @@ def test_all_pairs_are_found(name, seed):
 
 def test_every_step_belongs_to_an_operator():
     """The names in the catalogue and the steps that exist are the same."""
-    from llmerm.search.operators import lists, strings
+    from llmerm.search.operators import items, lists, strings
 
     named = {
         op.finish
-        for module in (strings, numbers, lists, logic)
+        for module in (strings, numbers, lists, items, logic)
         for group in vars(module).values()
         if isinstance(group, tuple)
         for op in group

@@ -126,7 +126,7 @@ def consistent(
         clock: raises `Halt` when the time is over.
 
     >>> found = consistent(["", "1", "11"], [False, True, False], alphabet="1", states=2,
-    ...                    work=1000, clock=Clock(9))
+    ...                    work=9999, clock=Clock(9))
     >>> next(found)
     Automaton(following=((1,), (0,)), accepting=(False, True))
     """

@@ -13,7 +13,7 @@ from llmerm.search.clock import Clock
 from llmerm.search.grammar import UNIT
 from llmerm.search.solvers.features import build, candidate, strings
 
-BEGIN_BITS = {2: 6, 3: 7, 4: 9, 5: 12, 6: 15}
+BEGIN_BITS = {2: 9, 3: 11, 4: 13, 5: 17, 6: 19}
 """How far the search has got, in bits, when automata of so many states are looked for."""
 
 TEXTS = 2

@@ -18,8 +18,8 @@ from llmerm.typing import Value
 SOURCES = 12
 """So many of the bank's first lists are looked at, item by item."""
 
-CONTEXT_SOURCES, CONTEXTS, CONTEXT_BITS = 16, 16, 9
-"""With another list or a number of the whole input beside it: so many of each, at so many bits."""
+CONTEXT_SOURCES, CONTEXTS, OTHERS, CONTEXT_BITS = 16, 16, 40, 10.5
+"""With another list or a number of the whole input beside it: how many, and at how many bits."""
 
 MOST_ITEMS, MOST_PAIRS, LEAST_PAIRS = 100_000, 240, 8
 
@@ -86,7 +86,7 @@ def _contexts(bank: Bank, samples: Samples, items: Sequence[Sequence[int]]) -> I
 
 def _beside(bank: Bank, samples: Samples, items: Sequence[Sequence[int]]) -> Iterator[View]:
     """The items with those of another list, at the same places."""
-    for row in range(min(CONTEXTS, bank.columns["ints"].count)):
+    for row in range(min(OTHERS, bank.columns["ints"].count)):
         other = bank.expr("ints", row)
         found = values(other, samples)
         if found is not None:
