@@ -150,7 +150,7 @@ def by_last(texts: Sequence[str], labels: Sequence[str]) -> Iterator[Form]:
     """A table over the character last written and the next; the first one is kept.
 
     >>> [source for _, source in by_last(["0110", "111", "00"], ["0100", "101", "00"])]
-    ["''.join(accumulate({0}, lambda a, b: {'00': '0', '01': '1', '10': '1', '11': '0'}[a + b]))"]
+    ["''.join(accumulate({0}, lambda a, b: {'00': '0', '01': '1', '11': '0'}[a + b]))"]
     """
     if any(x[:1] != y[:1] for x, y in zip(texts, labels, strict=True)):
         return

@@ -9,6 +9,8 @@ SURCHARGE = 7.0
 """Bits added: a cut at a separator, written as a place, would go wrong where words are longer."""
 
 CUTS: Mapping[str, Callable[..., tuple[int, ...]]] = {
+    "first character": lambda: (1,),
+    "last character": lambda: (-1,),
     "prefix": lambda size: (size,),
     "suffix": lambda size: (-size,),
     "from": lambda size: (size,),
@@ -17,11 +19,15 @@ CUTS: Mapping[str, Callable[..., tuple[int, ...]]] = {
 }
 """Where the operators with fixed places cut, from the left or (below 0) from the right."""
 
+WHOLE_WORDS = ("first character", "last character")
+"""Cuts after one character count here: a word of one letter is a word."""
+
 
 def surcharge(name: str, constants: Sequence[Any], values: Sequence[Any]) -> float:
     """The bits added to an operator with fixed places, given the texts that it cuts.
 
-    None where all texts have the same shape, as codes and dates do, nor for a single character.
+    None where all texts have the same shape, as codes and dates do, nor where a single character
+    is cut off, such as a sign before a number.
 
     >>> surcharge("prefix", (4,), ["Mr. Fox", "Dr. No"])
     7.0
@@ -30,7 +36,7 @@ def surcharge(name: str, constants: Sequence[Any], values: Sequence[Any]) -> flo
     """
     if name not in CUTS:
         return 0.0
-    cuts = [cut for cut in CUTS[name](*constants) if abs(cut) > 1]
+    cuts = [cut for cut in CUTS[name](*constants) if abs(cut) > 1 or name in WHOLE_WORDS]
     accident = any(all(_between(text, cut) for text in values) for cut in cuts)
     return SURCHARGE if accident and len(set(map(shape, values))) > 1 else 0.0
 
