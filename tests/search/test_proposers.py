@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import random
+import subprocess
+import sys
 import threading
 import time
 
@@ -127,14 +129,82 @@ def test_inputs_of_any_type_are_searched(pairs, source):
     assert source in found[0].source
 
 
-def test_very_long_inputs_are_searched():
-    """Inputs of up to 100,000 characters end in time, with a program."""
+def words(count: int, length: int, alphabet: str = "01") -> list[str]:
     rng = random.Random(2)
-    inputs = ["".join(rng.choice("01") for _ in range(n)) for n in (1, 10, 1000, 100_000) * 5]
+    return ["".join(rng.choices(alphabet, k=length)) for _ in range(count)]
+
+
+def noise(inputs: list[object]) -> Samples:
+    rng = random.Random(6)
+    return Samples.of([(x, rng.randint(0, 1)) for x in inputs])
+
+
+HARD = {
+    "100,000 samples": lambda: Samples.of([(x, x.count("1") % 2) for x in words(100_000, 40)]),
+    "100,000 random labels": lambda: noise([*words(100_000, 40)]),
+    "100,000 characters": lambda: noise([*words(20, 100_000)]),
+    "one long text": lambda: noise([*words(60, 20), *words(1, 100_000)]),
+    "long texts": lambda: noise([*words(12, 100_000, "abcde fgh,ij")]),
+    "long lists": lambda: noise([list(map(int, x)) for x in words(12, 100_000)]),
+    "20,000 rows": lambda: noise([{f"c{j}": i * j / 7 for j in range(30)} for i in range(20_000)]),
+    "1,000 symbols": lambda: noise([*words(200, 80, "".join(map(chr, range(0x4E00, 0x51E8))))]),
+    "mixed types": lambda: noise([1, "abc", None, [1, 2], 2.5, True, (1,), {"a": 1}, ""] * 20),
+    "contradictions": lambda: noise([*words(200, 4)]),
+}
+
+
+@pytest.mark.parametrize("case", HARD)
+def test_hard_input_ends_in_time_with_a_program(case):
+    """Whatever the samples, a second's search ends soon after it, with something to run."""
+    train = HARD[case]()
     start = time.monotonic()
-    found = drawn(Enumerate(seconds=2), Samples.of([(x, int(x[-1])) for x in inputs]), 1)
-    assert time.monotonic() - start < 8
-    assert found[0].source.startswith("def f(x):")
+    found = drawn(Enumerate(seconds=1.0), train, 4)
+    assert time.monotonic() - start < 6
+    assert found
+    assert all(p.source.lstrip().startswith(("def ", "from ", "import ")) for p in found)
+
+
+def test_a_rule_of_many_samples_is_found_from_a_part():
+    """20,000 samples: the threshold is the one that holds for all of them."""
+    train = Samples.of([(x, int(x.count("1") > 23)) for x in words(20_000, 40)])
+    found = drawn(Enumerate(seconds=20), train, 1)
+    assert predictions(found[0], train) == list(train.outputs)
+
+
+def test_a_few_examples_do_not_take_all_the_time():
+    """Two to five examples of a short rule: the search ends by itself, far from its limit."""
+    for pairs in (
+        [("ab cd", "ab"), ("ef gh", "ef"), ("klm op", "klm")],
+        [("2020-01-02", "2020"), ("1999-12-31", "1999")],
+    ):
+        start = time.monotonic()
+        found = drawn(Enumerate(seconds=120), Samples.of(pairs), 16)
+        assert predictions(found[0], Samples.of(pairs)) == [y for _, y in pairs]
+        assert time.monotonic() - start < 60
+
+
+PEAK = """
+import asyncio, random, resource
+from llmerm.proposers.enumerator import Enumerate
+from llmerm.samples import Samples
+
+async def main():
+    rng = random.Random(1)
+    pairs = [("".join(rng.choices("01", k=100)), rng.randint(0, 1)) for _ in range(5000)]
+    return [p async for p in Enumerate(seconds=4, max_bytes=64 << 20).propose(Samples.of(pairs), 4, 0)]
+
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+asyncio.run(main())
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
+"""
+
+
+def test_the_memory_cap_holds_for_the_whole_process():
+    """With 64 MiB for values, a search that finds nothing adds less than twice that in all."""
+    done = subprocess.run(
+        [sys.executable, "-c", PEAK], capture_output=True, text=True, check=True, timeout=100
+    )
+    assert int(done.stdout) < 128
 
 
 def test_limits_are_checked():

@@ -139,7 +139,8 @@ def kinds_for(grammar: Grammar, inputs: Sequence[Value], goal: Goal) -> dict[str
 
 def _wide(inputs: Sequence[Value], goal: Goal) -> bool:
     """True where a character does not fit a byte."""
-    return any(ord(c) > 254 for value in (*inputs, *goal.labels) for c in str(value))
+    texts = [text for value in (*inputs, *goal.labels) if not (text := str(value)).isascii()]
+    return any(ord(c) > 254 for text in texts for c in text)
 
 
 def _narrow(grammar: Grammar, inputs: Sequence[Value], width: int) -> bool:
@@ -153,6 +154,8 @@ def _size(value: Value) -> int:
     if isinstance(value, dict):
         return max(map(_size, value.values()), default=1)
     if isinstance(value, (list, tuple)):
+        if value and all(type(v) is int for v in value):
+            return max(len(value), _size(max(value)), _size(min(value)))  # type: ignore[type-var]
         texts = [item for item in value if isinstance(item, str)]
         joined = sum(map(len, texts)) + 2 * len(texts)  # a comma and a space after each
         return max(len(value), joined, *map(_size, value), 1)

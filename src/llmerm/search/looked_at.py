@@ -17,7 +17,7 @@ MOST_SAMPLES = 64
 SUBSET_CHARACTERS = 1 << 18
 """Of very long inputs fewer samples are held, as each takes the room of the longest; at least 8."""
 
-PART_SAMPLES, PART_CHARACTERS = 2000, 1 << 20
+PART_SAMPLES, PART_CHARACTERS = 500, 1 << 20
 """The solvers see so many samples or characters at first, but no fewer samples than are held."""
 
 
