@@ -42,9 +42,23 @@ def rules() -> Iterator[tuple[str, llmerm.Task]]:
         yield f"parity of {k} places", llmerm.tasks.get("k_parity", n=N, k=k)
 
 
+class Counting(Enumerator):
+    """A search that counts the values it has kept, those of earlier passes too."""
+
+    def _new_levels(self, *, work: int) -> Levels:
+        levels = super()._new_levels(work=work)
+        self.__dict__.setdefault("banks", []).append(levels.bank)
+        return levels
+
+    @property
+    def kept(self) -> int:
+        """The different values of all passes."""
+        return sum(column.count for bank in self.banks for column in bank.columns.values())
+
+
 def searched(train: llmerm.Samples, fresh: llmerm.Samples, *, plain: bool) -> tuple[Row, str]:
     """The values kept and the seconds until the first right program, its bits and its source."""
-    search = Enumerator(
+    search = Counting(
         Grammar.infer(train),
         train,
         solvers=() if plain else default_solvers(),
