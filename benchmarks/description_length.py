@@ -24,6 +24,7 @@ from pathlib import Path
 import llmerm
 from llmerm.proposers.random_grammar import RandomGrammar
 from llmerm.search import Clock, Enumerator, Grammar
+from llmerm.search.levels import Levels
 from llmerm.search.solvers.registry import default_solvers
 
 N, TRAIN, FRESH, SECONDS = 40, 100, 500, 20.0
@@ -71,15 +72,10 @@ def searched(train: llmerm.Samples, fresh: llmerm.Samples, *, plain: bool) -> tu
             seconds = time.perf_counter() - started
             return {
                 "bits": found.bits,
-                "candidates": kept(search),
+                "candidates": search.kept,
                 "seconds": seconds,
             }, found.source
     return {"bits": None, "candidates": None, "seconds": None}, ""
-
-
-def kept(search: Enumerator) -> int:
-    """The different values that the search has looked at."""
-    return sum(column.count for column in search._levels.bank.columns.values())
 
 
 def is_right(source: str, fresh: llmerm.Samples) -> bool:
