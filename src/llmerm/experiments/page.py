@@ -42,7 +42,7 @@ def page(bench: Bench, results: Sequence[Finished], origin: Mapping[str, str]) -
         summary=_text(_in_short(results)),
         figure=_figure(bench.figure(results)),
         table=_table(bench.table(results)),
-        programs="".join(_programs(results)),
+        programs="".join(_programs(results)) or "<p>None were asked for.</p>",
         cost=_rows(_cost(results)),
         provenance=_rows(origin.items()),
     )
