@@ -115,6 +115,18 @@ def test_the_budget_is_over_all_that_a_predictor_asks():
     assert predictor.usage.calls == 4
 
 
+def test_seconds_are_a_budget_over_all_calls_of_predict():
+    """What an earlier call has used up is not there for a later one."""
+    model = Oracle()
+    predictor = InContext(model=model, budget=Budget(seconds=60.0)).fit(TRAIN)
+    predictor.predict(TEST.inputs[:1])
+    assert 0 < predictor.usage.seconds < 60
+    predictor.usage = Usage(calls=1, seconds=61.0)
+    with pytest.raises(ProposerError, match="1 of 1 inputs got no label: the budget seconds=0"):
+        predictor.predict(TEST.inputs[1:2])
+    assert len(model.asked) == 1
+
+
 def test_a_call_that_fails_for_good_is_an_error_and_not_a_wrong_label():
     """A rejected request, or a wrong key, gives no score."""
     rejected = Oracle(script=[Fault("too long", "rejected")])

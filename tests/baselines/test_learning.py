@@ -13,6 +13,15 @@ from llmerm.samples import Samples, Split
 
 TREES = ["decision_tree", "random_forest", "gradient_boosting", "xgboost"]
 ESTIMATORS = [*TREES, "logistic_regression", "mlp", "nearest_neighbour"]
+ALL = [
+    *ESTIMATORS,
+    "majority",
+    "gf2_elimination",
+    "low_degree",
+    "gplearn",
+    "enumerate",
+    "length_first",
+]
 SMALL = {"gplearn": {"population": 200, "generations": 5}}
 """Parameters under which a test stays quick."""
 
@@ -138,9 +147,7 @@ def test_another_seed_gives_another_predictor(name):
     assert predictions[0] != predictions[1]
 
 
-@pytest.mark.parametrize(
-    "name", [*ESTIMATORS, "majority", "gf2_elimination", "low_degree", "gplearn"]
-)
+@pytest.mark.parametrize("name", ALL)
 def test_one_label_is_predicted_for_all(name):
     """Samples with a single label give a constant, and no inputs give no predictions."""
     predictor = made(name).fit(Samples.of([("01", True), ("10", True), ("11", True)]))
@@ -148,9 +155,7 @@ def test_one_label_is_predicted_for_all(name):
     assert predictor.predict([]) == []
 
 
-@pytest.mark.parametrize(
-    "name", [*ESTIMATORS, "majority", "gf2_elimination", "low_degree", "gplearn"]
-)
+@pytest.mark.parametrize("name", ALL)
 def test_no_samples_are_refused(name):
     """There is nothing to train on."""
     with pytest.raises(DataError, match="no samples to train on"):
