@@ -175,6 +175,8 @@ def test_what_cannot_be_asked_is_refused():
         ([1.5, 2.5], "about -3.25", -3.25),
         (["a b", "c"], "a b", "a b"),
         ([None, 1], "None", None),
+        (["a", "A"], "a", "a"),
+        (["a", "A"], "A", "A"),
     ],
 )
 def test_labels_are_read_as_models_write_them(labels, reply, label):
@@ -182,6 +184,13 @@ def test_labels_are_read_as_models_write_them(labels, reply, label):
     found = LabelReader(labels).read(reply)
     assert found == label
     assert type(found) is type(label)
+
+
+def test_a_number_beyond_every_float_is_no_quantity():
+    """Neither as a whole reply nor within one."""
+    huge = "9" * 400
+    assert LabelReader([1.5, 2.5]).read(huge) == int(huge)
+    assert isinstance(LabelReader([1.5, 2.5]).read(f"about {huge}"), SampleError)
 
 
 @pytest.mark.parametrize("reply", ["", "0 or 1", "I do not know", "0.5.1", "x" * 100_000])
