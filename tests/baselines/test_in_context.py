@@ -171,6 +171,8 @@ def test_what_cannot_be_asked_is_refused():
         (["cat", "dog"], "Dog", "dog"),
         ([[1, 2], [3]], "[3]", [3]),
         ([[1, 2], [3]], "[5, 6]", [5, 6]),
+        ([3, 5], "4", 4),
+        ([(1, 2), (3,)], "(5, 6)", (5, 6)),
         ([1.5, 2.5], "2", 2.0),
         ([1.5, 2.5], "about -3.25", -3.25),
         (["a b", "c"], "a b", "a b"),
@@ -193,7 +195,9 @@ def test_a_number_beyond_every_float_is_no_quantity():
     assert isinstance(LabelReader([1.5, 2.5]).read(f"about {huge}"), SampleError)
 
 
-@pytest.mark.parametrize("reply", ["", "0 or 1", "I do not know", "0.5.1", "x" * 100_000])
+@pytest.mark.parametrize(
+    "reply", ["", "0 or 1", "I do not know", "0.5.1", "'0110'", "[0]", "x" * 100_000]
+)
 def test_a_reply_that_names_no_label_or_two_has_none(reply):
     """Nothing is guessed."""
     assert isinstance(LabelReader([0, 1]).read(reply), SampleError)

@@ -22,7 +22,7 @@ _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
 
 class LabelReader:
-    """Reads replies as the labels that training had, or as values where it had too many to list.
+    """Reads replies as the labels that training had, or as other values of their kinds.
 
     Args:
         labels: those of the training samples.
@@ -36,6 +36,7 @@ class LabelReader:
         self._texts = {label for label in labels if isinstance(label, str)}
         by_text = {text.casefold(): text for text in sorted(self._texts)}
         self._known = {**{repr(v).casefold(): v for v in by_key.values()}, **by_text}
+        self._kinds = set(map(_kind, labels))
         self._by_key = by_key
         self._is_number = isinstance(targets(labels), Numbers)
 
@@ -60,7 +61,8 @@ class LabelReader:
         elif text.casefold() in self._known:
             yield self._known[text.casefold()]
         else:
-            yield from map(self._typed, _literals(text))
+            typed = map(self._typed, _literals(text))
+            yield from (value for value in typed if _kind(value) in self._kinds)
 
     def _typed(self, value: Value) -> Value:
         """The value as the training label that it equals, if there is one."""
@@ -74,6 +76,11 @@ class LabelReader:
             return [*filter(math.isfinite, map(float, _NUMBER.findall(line)[-1:]))]
         low = line.casefold()
         return list({key(v): v for t, v in self._known.items() if _names(low, t)}.values())
+
+
+def _kind(value: Value) -> type:
+    """Its type; lists and tuples are one kind, integers and floats another."""
+    return {tuple: list, int: float}.get(type(value), type(value))
 
 
 def _names(line: str, text: str) -> bool:
