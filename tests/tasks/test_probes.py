@@ -257,3 +257,20 @@ def test_noise_is_right_on_average() -> None:
     counts = [noisy([0, 1] * 2, 0.1, np.random.default_rng(seed)) for seed in range(1000)]
     wrong = sum(a != b for labels in counts for a, b in zip(labels, [0, 1] * 2, strict=True))
     assert wrong / 4000 == pytest.approx(0.1, abs=0.03)
+
+
+@pytest.mark.parametrize("size", [0, -1, True, 2.0])
+def test_sizes_that_are_none_are_refused(size) -> None:
+    """Each probe refuses a size that is no integer of at least 1."""
+    for found in get("parity", n=20).probes():
+        for m, fresh in ((size, 10), (10, size)):
+            with pytest.raises(TaskError, match="must be an integer of at least 1"):
+                found.split(m, fresh)
+
+
+@pytest.mark.parametrize("name", ["digits", "iris", "diabetes", "parity", "sequence"])
+@pytest.mark.parametrize(("m", "fresh"), [(1, 1), (7, 100), (61, 13)])
+def test_both_parts_have_the_sizes_asked_for(name, m, fresh) -> None:
+    """However many labels there are, stratifying loses no sample to rounding."""
+    train, test = probe(get(name), "shuffled").split(m, fresh)
+    assert (len(train), len(test)) == (m, fresh)
