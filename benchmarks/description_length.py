@@ -24,6 +24,7 @@ from pathlib import Path
 import llmerm
 from llmerm.proposers.random_grammar import RandomGrammar
 from llmerm.search import Clock, Enumerator, Grammar
+from llmerm.search.levels import Levels
 from llmerm.search.solvers.registry import default_solvers
 
 N, TRAIN, FRESH, SECONDS = 40, 100, 500, 20.0
@@ -42,9 +43,23 @@ def rules() -> Iterator[tuple[str, llmerm.Task]]:
         yield f"parity of {k} places", llmerm.tasks.get("k_parity", n=N, k=k)
 
 
+class Counting(Enumerator):
+    """A search that counts the values it has kept, those of earlier passes too."""
+
+    def _new_levels(self, *, work: int) -> Levels:
+        levels = super()._new_levels(work=work)
+        self.__dict__.setdefault("banks", []).append(levels.bank)
+        return levels
+
+    @property
+    def kept(self) -> int:
+        """The different values of all passes."""
+        return sum(column.count for bank in self.banks for column in bank.columns.values())
+
+
 def searched(train: llmerm.Samples, fresh: llmerm.Samples, *, plain: bool) -> tuple[Row, str]:
     """The values kept and the seconds until the first right program, its bits and its source."""
-    search = Enumerator(
+    search = Counting(
         Grammar.infer(train),
         train,
         solvers=() if plain else default_solvers(),
@@ -57,15 +72,10 @@ def searched(train: llmerm.Samples, fresh: llmerm.Samples, *, plain: bool) -> tu
             seconds = time.perf_counter() - started
             return {
                 "bits": found.bits,
-                "candidates": kept(search),
+                "candidates": search.kept,
                 "seconds": seconds,
             }, found.source
     return {"bits": None, "candidates": None, "seconds": None}, ""
-
-
-def kept(search: Enumerator) -> int:
-    """The different values that the search has looked at."""
-    return sum(column.count for column in search._levels.bank.columns.values())
 
 
 def is_right(source: str, fresh: llmerm.Samples) -> bool:

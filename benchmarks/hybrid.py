@@ -19,13 +19,14 @@ import time
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 
+from description_length import Counting
 from local_model import RULES, Rule, samples
 
 import llmerm
 from llmerm.errors import LlmermWarning
 from llmerm.proposers import Enumerate, Guided, Local, ModelProposer, Proposer
 from llmerm.proposers.random_grammar import RandomGrammar
-from llmerm.search import Clock, Enumerator, Grammar, operator_counts
+from llmerm.search import Clock, Grammar, operator_counts
 from llmerm.search.solvers.registry import default_solvers
 
 DRAFTS, DRAWS, TRAIN, SECONDS = 16, 8, 80, 5.0
@@ -83,7 +84,7 @@ def searched(rule: Rule, prior: Mapping[str, float], *, plain: bool) -> Row:
     """The values kept and the seconds until the first right program; None without one."""
     train = llmerm.Samples.of(samples(rule, TRAIN, "fit"))
     fresh = samples(rule, 150, "test")
-    search = Enumerator(
+    search = Counting(
         Grammar.infer(train).reweighted(prior),
         train,
         solvers=() if plain else default_solvers(),
@@ -95,8 +96,7 @@ def searched(rule: Rule, prior: Mapping[str, float], *, plain: bool) -> Row:
         names: dict[str, object] = {}
         exec(found.source, names)  # a program of the grammar
         if all(names["f"](x) == y for x, y in fresh):  # type: ignore[operator]
-            kept = sum(column.count for column in search._levels.bank.columns.values())
-            return {"kept": kept, "seconds": round(time.perf_counter() - started, 3)}
+            return {"kept": search.kept, "seconds": round(time.perf_counter() - started, 3)}
     return {"kept": None, "seconds": None}
 
 
