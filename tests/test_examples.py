@@ -13,6 +13,7 @@ SHOWN = {
     "quickstart": ["x[:len(x) // 2].count('1') % 2", "10,000 fresh samples: 1.0", "n = 200: 1.0"],
     "custom_task": ["verified", "accuracy on fresh samples: 1.0"],
     "own_proposer": ["verified", "from thresholds"],
+    "probes": ["x == x[::-1]", "longer: 1.0", "near_misses: 1.0", "renamed: 1.0", "shuffled: "],
     "real_table": ["x['petal length (cm)']", "'malignant' if", "with confidence 0.95"],
 }
 

@@ -234,7 +234,8 @@ def _rich(table: Table, width: int) -> RichTable:
         texts = [[_brief(entry) for entry in row] for row in table.rows]
     shown = RichTable(title=Text(table.title))
     for i, name in enumerate(table.columns):
-        shown.add_column(Text(name), justify="left" if i == 0 else "right", overflow="fold")
+        words = all(isinstance(row[i], str) for row in table.rows)
+        shown.add_column(Text(name), justify="left" if words else "right", overflow="fold")
     for row in texts:
         shown.add_row(*map(Text, row))
     return shown

@@ -115,6 +115,18 @@ def test_the_budget_is_over_all_that_a_predictor_asks():
     assert predictor.usage.calls == 4
 
 
+def test_seconds_are_a_budget_over_all_calls_of_predict():
+    """What an earlier call has used up is not there for a later one."""
+    model = Oracle()
+    predictor = InContext(model=model, budget=Budget(seconds=60.0)).fit(TRAIN)
+    predictor.predict(TEST.inputs[:1])
+    assert 0 < predictor.usage.seconds < 60
+    predictor.usage = Usage(calls=1, seconds=61.0)
+    with pytest.raises(ProposerError, match="1 of 1 inputs got no label: the budget seconds=0"):
+        predictor.predict(TEST.inputs[1:2])
+    assert len(model.asked) == 1
+
+
 def test_a_call_that_fails_for_good_is_an_error_and_not_a_wrong_label():
     """A rejected request, or a wrong key, gives no score."""
     rejected = Oracle(script=[Fault("too long", "rejected")])
@@ -159,10 +171,14 @@ def test_what_cannot_be_asked_is_refused():
         (["cat", "dog"], "Dog", "dog"),
         ([[1, 2], [3]], "[3]", [3]),
         ([[1, 2], [3]], "[5, 6]", [5, 6]),
+        ([3, 5], "4", 4),
+        ([(1, 2), (3,)], "(5, 6)", (5, 6)),
         ([1.5, 2.5], "2", 2.0),
         ([1.5, 2.5], "about -3.25", -3.25),
         (["a b", "c"], "a b", "a b"),
         ([None, 1], "None", None),
+        (["a", "A"], "a", "a"),
+        (["a", "A"], "A", "A"),
     ],
 )
 def test_labels_are_read_as_models_write_them(labels, reply, label):
@@ -172,7 +188,14 @@ def test_labels_are_read_as_models_write_them(labels, reply, label):
     assert type(found) is type(label)
 
 
-@pytest.mark.parametrize("reply", ["", "0 or 1", "I do not know", "0.5.1", "x" * 100_000])
+def test_a_number_beyond_every_float_is_no_quantity():
+    """Neither as a whole reply nor within one."""
+    huge = "9" * 400
+    assert LabelReader([1.5, 2.5]).read(huge) == int(huge)
+    assert isinstance(LabelReader([1.5, 2.5]).read(f"about {huge}"), SampleError)
+
+
+@pytest.mark.parametrize("reply", ["", "0 or 1", "I do not know", "0.5.1", "'0110'", "x" * 100_000])
 def test_a_reply_that_names_no_label_or_two_has_none(reply):
     """Nothing is guessed."""
     assert isinstance(LabelReader([0, 1]).read(reply), SampleError)

@@ -8,11 +8,20 @@ import pytest
 
 from llmerm import baselines, tasks
 from llmerm.baselines.estimators import fitted
-from llmerm.errors import DataError
+from llmerm.errors import ArgumentError, DataError
 from llmerm.samples import Samples, Split
 
 TREES = ["decision_tree", "random_forest", "gradient_boosting", "xgboost"]
 ESTIMATORS = [*TREES, "logistic_regression", "mlp", "nearest_neighbour"]
+ALL = [
+    *ESTIMATORS,
+    "majority",
+    "gf2_elimination",
+    "low_degree",
+    "gplearn",
+    "enumerate",
+    "length_first",
+]
 SMALL = {"gplearn": {"population": 200, "generations": 5}}
 """Parameters under which a test stays quick."""
 
@@ -138,9 +147,7 @@ def test_another_seed_gives_another_predictor(name):
     assert predictions[0] != predictions[1]
 
 
-@pytest.mark.parametrize(
-    "name", [*ESTIMATORS, "majority", "gf2_elimination", "low_degree", "gplearn"]
-)
+@pytest.mark.parametrize("name", ALL)
 def test_one_label_is_predicted_for_all(name):
     """Samples with a single label give a constant, and no inputs give no predictions."""
     predictor = made(name).fit(Samples.of([("01", True), ("10", True), ("11", True)]))
@@ -148,9 +155,7 @@ def test_one_label_is_predicted_for_all(name):
     assert predictor.predict([]) == []
 
 
-@pytest.mark.parametrize(
-    "name", [*ESTIMATORS, "majority", "gf2_elimination", "low_degree", "gplearn"]
-)
+@pytest.mark.parametrize("name", ALL)
 def test_no_samples_are_refused(name):
     """There is nothing to train on."""
     with pytest.raises(DataError, match="no samples to train on"):
@@ -174,6 +179,25 @@ def test_an_estimator_that_fails_is_not_hidden():
 
     with pytest.raises(MemoryError, match="too big"):
         fitted(by_bit(m=40).train, classifier=Broken, regressor=Broken)
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "told"),
+    [
+        ("decision_tree", {"max_depth": 0}, "max_depth"),
+        ("random_forest", {"trees": 0}, "n_estimators"),
+        ("gradient_boosting", {"smallest_leaf": 0}, "min_samples_leaf"),
+        ("xgboost", {"learning_rate": -1.0}, "learning_rate|eta"),
+        ("nearest_neighbour", {"neighbours": 0}, "n_neighbors"),
+        ("logistic_regression", {"penalty": 0}, "`penalty` must be above 0, got 0"),
+        ("mlp", {"hidden": (0,)}, "hidden_layer_sizes"),
+        ("gplearn", {"population": 0}, "`population` must be at least 20"),
+    ],
+)
+def test_parameters_out_of_range_are_refused(name, parameters, told):
+    """The error is the library's, and names the parameter as the estimator has it."""
+    with pytest.raises(ArgumentError, match=told):
+        baselines.get(name, **parameters).fit(by_bit(m=40).train)
 
 
 def test_the_majority_is_the_most_frequent_label():

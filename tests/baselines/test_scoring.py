@@ -9,7 +9,7 @@ import pytest
 
 from llmerm import baselines
 from llmerm.baselines import Baseline, score
-from llmerm.errors import DataError, UnknownNameError
+from llmerm.errors import ArgumentError, DataError, UnknownNameError
 from llmerm.samples import Samples
 from llmerm.typing import SampleError, Usage
 
@@ -75,6 +75,8 @@ def test_what_cannot_be_scored_is_refused():
         score(Told(), TRAIN, TEST[:0])
     with pytest.raises(DataError, match="`train` is empty"):
         score(Told(), TRAIN[:0], TEST)
+    with pytest.raises(ArgumentError, match="`seed` must be an integer of at least 0, got -1"):
+        score(Told(), TRAIN, TEST, seed=-1)
     with pytest.raises(UnknownNameError, match="Did you mean 'zero_one'"):
         score(Told(), TRAIN, TEST, loss="zero-one")
     with pytest.raises(DataError, match="0 predictions for 2 inputs"):

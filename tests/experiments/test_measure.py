@@ -116,7 +116,7 @@ class Breaks(Baseline):
     [
         ("fit", "could not be trained"),
         ("predict", "no answers"),
-        ("length", "gave 1 of 60 answers"),
+        ("length", "gave 1 answers for 60 inputs"),
     ],
 )
 def test_a_baseline_that_breaks_is_a_reason(cell, at, says):

@@ -9,8 +9,9 @@ from concurrent.futures import BrokenExecutor, Executor, Future
 import pytest
 
 from llmerm.errors import LedgerError, SweepError
-from llmerm.experiments.estimate import estimate
+from llmerm.experiments.estimate import estimate, seconds_left
 from llmerm.experiments.methods import Method
+from llmerm.experiments.outcome import Finished, Outcome
 from llmerm.experiments.sweep import kept, sweep
 from llmerm.experiments.workers import processes
 from llmerm.proposers.scripted import ScriptedProposer
@@ -184,6 +185,18 @@ def test_an_estimate_adds_up_what_is_left(cell, ledger):
     told = estimate(cells, done)
     assert (told.done, told.most.calls) == (1, 6)
     assert told.seconds == pytest.approx(2 * done[0].outcome.seconds)
+
+
+def test_the_time_goes_by_cells_of_the_same_size_first(cell):
+    """A hundred times the samples take longer."""
+    done = [
+        Finished(cell(m=m, seed=seed), Outcome(status="trained", seconds=seconds))
+        for m, seed, seconds in ((10, 0, 1.0), (10, 1, 3.0), (1000, 0, 50.0))
+    ]
+    assert seconds_left([cell(m=10, seed=2)], done) == 2.0
+    assert seconds_left([cell(m=1000, seed=2)], done) == 50.0
+    assert seconds_left([cell(m=100, seed=2)], done) == 18.0
+    assert seconds_left([cell(method="enumerate")], done) is None
 
 
 def test_an_old_ledger_is_refused_with_the_next_step(cell, ledger):

@@ -151,9 +151,7 @@ def test_staircases_have_the_leap_they_say(leap, steps) -> None:
     task = get("staircase", n=n, steps=steps, leap=leap, coordinates=tuple(range(n)))
     bits = np.array([list(map(int, x)) for x in all_strings(n)])
     labels = 2 * np.array([task.label(x) for x in all_strings(n)]) - 1
-    support = [
-        subset for subset in bits if abs((labels * (-1.0) ** (bits @ subset)).mean()) > 1e-9
-    ]
+    support = [subset for subset in bits if abs((labels * (-1.0) ** (bits @ subset)).mean()) > 1e-9]
     known, needed = np.zeros(n, int), 0
     while not known.all():
         fresh = [(int((s & ~known & 1).sum()), tuple(s)) for s in support if (s & ~known & 1).any()]
@@ -199,7 +197,9 @@ def test_a_shifted_task_keeps_its_rule(name) -> None:
     longer = task.shifted(n=80)
     assert longer.program.source == task.program.source
     assert get(name, n=30, task_seed=5).program.source != task.program.source
-    assert all(longer.label(f"{x}{'0' * 50}") == y for x, y in zip(*inputs_and_labels(task)))
+    assert all(
+        longer.label(f"{x}{'0' * 50}") == y for x, y in zip(*inputs_and_labels(task), strict=True)
+    )
 
 
 def inputs_and_labels(task: Task) -> tuple[list[str], list[object]]:

@@ -77,7 +77,9 @@ def test_automata_accept_what_their_expression_matches(parameters, pattern) -> N
     run = task.program.compile(trusted=True)
     words = all_words(str(parameters.get("letters", "01")), 7)
     if pattern:
-        assert [task.label(x) for x in words] == [int(bool(re.fullmatch(pattern, x))) for x in words]
+        assert [task.label(x) for x in words] == [
+            int(bool(re.fullmatch(pattern, x))) for x in words
+        ]
     labels = {x: task.label(x) for x in words}
     assert all(run(x) == y for x, y in labels.items())
     for label in (0, 1):

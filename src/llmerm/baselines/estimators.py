@@ -17,6 +17,7 @@ from llmerm.baselines.columns import Matrix
 from llmerm.baselines.encoding import Encoding
 from llmerm.baselines.majority import best_constant
 from llmerm.baselines.targets import Classes, Targets, targets
+from llmerm.errors import ArgumentError
 from llmerm.samples import Samples
 from llmerm.typing import Value
 
@@ -61,14 +62,20 @@ def fitted(
         train: the samples. If they have one label only, it is predicted for all.
         classifier: makes the estimator for labels that are classes, told as 0, 1, 2, ...
         regressor: makes the one for labels that are quantities.
+
+    Raises:
+        ArgumentError: if the estimator refuses its parameters or the data, in its own words.
     """
     found = targets(train.outputs)
     if len(set(found.array.tolist())) == 1:
         return best_constant(train)
     encoding = Encoding.of(train.inputs)
     estimator = classifier() if isinstance(found, Classes) else regressor()
-    with _settled():
-        estimator.fit(encoding.matrix(train.inputs), found.array)
+    try:
+        with _settled():
+            estimator.fit(encoding.matrix(train.inputs), found.array)
+    except ValueError as error:
+        raise ArgumentError(f"the estimator refuses: {error}") from error
     return Fitted(encoding, found, estimator)
 
 

@@ -11,7 +11,11 @@ from gplearn.genetic import SymbolicClassifier, SymbolicRegressor
 from llmerm.baselines.base import Baseline, Predictor
 from llmerm.baselines.estimators import fitted
 from llmerm.baselines.targets import Classes, targets, two_classes
+from llmerm.errors import ArgumentError
 from llmerm.samples import Samples
+
+_TOURNAMENT = 20
+"""Formulas that compete for each place in the next generation."""
 
 
 @final
@@ -22,7 +26,7 @@ class Gplearn(Baseline):
     For classes the formula's sign decides, so there may be two of them.
 
     Attributes:
-        population: formulas in a generation.
+        population: formulas in a generation, at least 20.
         generations: how many.
 
     >>> train = Samples.of([("00", "no"), ("01", "no"), ("10", "yes"), ("11", "yes")])
@@ -34,6 +38,14 @@ class Gplearn(Baseline):
     population: int = 1000
     generations: int = 20
 
+    def __post_init__(self) -> None:
+        if self.population < _TOURNAMENT or self.generations < 1:
+            raise ArgumentError(
+                f"`population` must be at least {_TOURNAMENT} and `generations` at least 1, got "
+                f"{self.population!r} and {self.generations!r}. Try population=1000, "
+                "generations=20."
+            )
+
     def fit(self, train: Samples, *, seed: int = 0) -> Predictor:
         """The best formula; the seed draws the first ones and what becomes of them.
 
@@ -44,6 +56,7 @@ class Gplearn(Baseline):
             two_classes(train.outputs, self.name)
         options = {
             "population_size": self.population,
+            "tournament_size": _TOURNAMENT,
             "generations": self.generations,
             "random_state": seed,
         }

@@ -131,12 +131,10 @@ class Asking:
 
     def _left(self) -> Budget:
         """The budget with the seconds that are left of it; of the rest the meter knows."""
-        seconds = self.budget.seconds
-        return (
-            self.budget
-            if seconds is None
-            else replace(self.budget, seconds=max(0.0, seconds - self.usage.seconds))
-        )
+        if self.budget.seconds is None:
+            return self.budget
+        seconds = max(0.0, self.budget.seconds - self.usage.seconds)
+        return replace(self.budget, seconds=seconds)
 
 
 def _prediction(proposal: Proposal, reader: LabelReader) -> Prediction:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import json
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from llmerm.baselines.targets import Numbers, targets
 from llmerm.errors import DataError
+from llmerm.losses import LARGEST
 from llmerm.typing import Prediction, SampleError, Value
 from llmerm.values import as_value, key
 
@@ -20,7 +22,7 @@ _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
 
 
 class LabelReader:
-    """Reads replies as the labels that training had, or as values where it had too many to list.
+    """Reads replies as the labels that training had, or as other values of their kinds.
 
     Args:
         labels: those of the training samples.
@@ -31,8 +33,10 @@ class LabelReader:
 
     def __init__(self, labels: Sequence[Value]) -> None:
         by_key = {key(label): label for label in reversed(labels)}
-        texts = {label: label for label in by_key.values() if isinstance(label, str)}
-        self._known = {**{repr(v).casefold(): v for v in by_key.values()}, **texts}
+        self._texts = {label for label in labels if isinstance(label, str)}
+        by_text = {text.casefold(): text for text in sorted(self._texts)}
+        self._known = {**{repr(v).casefold(): v for v in by_key.values()}, **by_text}
+        self._kinds = set(map(_kind, labels))
         self._by_key = by_key
         self._is_number = isinstance(targets(labels), Numbers)
 
@@ -48,30 +52,35 @@ class LabelReader:
             for found in self._readings(_WRAPPING.sub("", text)):
                 return found
         named = self._named(last)
-        return SampleError("NoLabel", reply[:60]) if named is None else named[0]
+        return named[0] if len(named) == 1 else SampleError("NoLabel", reply[:60])
 
     def _readings(self, text: str) -> Iterator[Value]:
         """What the text is, read as a whole."""
-        if text in self._known:
-            yield self._known[text]
+        if text in self._texts:
+            yield text
         elif text.casefold() in self._known:
             yield self._known[text.casefold()]
         else:
-            yield from map(self._typed, _literals(text))
+            typed = map(self._typed, _literals(text))
+            yield from (value for value in typed if _kind(value) in self._kinds)
 
     def _typed(self, value: Value) -> Value:
         """The value as the training label that it equals, if there is one."""
-        if self._is_number and isinstance(value, int):
+        if self._is_number and isinstance(value, int) and abs(value) < LARGEST:
             return float(value)
         return self._by_key.get(key(value), value)
 
-    def _named(self, line: str) -> tuple[Value] | None:
-        """The one known label, or the last number, that the line names."""
+    def _named(self, line: str) -> list[Value]:
+        """The known labels, or the last number, that the line names."""
         if self._is_number:
-            numbers = _NUMBER.findall(line)
-            return (float(numbers[-1]),) if numbers else None
-        words = {key(v): v for t, v in self._known.items() if _names(line.casefold(), t.casefold())}
-        return tuple(words.values()) if len(words) == 1 else None  # type: ignore[return-value]
+            return [*filter(math.isfinite, map(float, _NUMBER.findall(line)[-1:]))]
+        low = line.casefold()
+        return list({key(v): v for t, v in self._known.items() if _names(low, t)}.values())
+
+
+def _kind(value: Value) -> type:
+    """Its type; lists and tuples are one kind, integers and floats another."""
+    return {tuple: list, int: float}.get(type(value), type(value))
 
 
 def _names(line: str, text: str) -> bool:

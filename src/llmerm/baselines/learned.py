@@ -8,6 +8,7 @@ from typing import final
 
 from llmerm.baselines.base import Predictor
 from llmerm.baselines.majority import best_constant
+from llmerm.baselines.targets import classes
 from llmerm.driver import fit
 from llmerm.errors import ProposerError
 from llmerm.proposers.base import Proposer
@@ -47,6 +48,8 @@ def learned(train: Samples, proposer: Proposer, *, k: int, held_out: float, seed
         held_out: the share held out.
         seed: of the split.
     """
+    if len(classes(train.outputs).labels) == 1:
+        return best_constant(train)
     try:
         result = fit(train, k, proposer=proposer, held_out=held_out, seed=seed)
     except ProposerError:  # the search ended without a single candidate

@@ -12,6 +12,7 @@ from sklearn.preprocessing import StandardScaler
 
 from llmerm.baselines.base import Baseline, Predictor
 from llmerm.baselines.estimators import fitted
+from llmerm.proposers.settings import check_above_zero
 from llmerm.samples import Samples
 
 
@@ -30,6 +31,9 @@ class LogisticRegression(Baseline):
 
     name: ClassVar[str] = "logistic_regression"
     penalty: float = 1.0
+
+    def __post_init__(self) -> None:
+        check_above_zero(penalty=self.penalty)
 
     def fit(self, train: Samples, *, seed: int = 0) -> Predictor:
         """The weights; the seed changes nothing, as the problem is convex."""

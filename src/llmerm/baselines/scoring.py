@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from llmerm import losses
 from llmerm.baselines.base import Baseline, Predictor
-from llmerm.errors import DataError
+from llmerm.errors import ArgumentError, DataError
 from llmerm.losses import Compare, Loss
 from llmerm.samples import Samples
 from llmerm.typing import Prediction, SampleError, Usage, Value
@@ -71,6 +71,7 @@ def score(
         loss: "zero_one", "absolute", "squared", or a function (prediction, label) -> float.
 
     Raises:
+        ArgumentError: if the seed or the loss is out of its range.
         DataError: if a part is empty, or the baseline cannot learn from such samples.
 
     >>> from llmerm.baselines import get
@@ -81,6 +82,8 @@ def score(
     for name, part in (("train", train), ("test", test)):
         if not part:
             raise DataError(f"`{name}` is empty, expected at least 1 pair (x, y).")
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise ArgumentError(f"`seed` must be an integer of at least 0, got {seed!r}.")
     chosen = losses.resolve(loss, train.outputs)
     started = time.monotonic()
     predictor = baseline.fit(train, seed=seed)

@@ -16,6 +16,7 @@ from llmerm.baselines.network import Decoder
 from llmerm.baselines.targets import Classes, Targets, targets
 from llmerm.baselines.tokens import Vocabulary
 from llmerm.errors import ArgumentError
+from llmerm.proposers.settings import check_above_zero
 from llmerm.samples import Samples
 from llmerm.typing import Value
 
@@ -66,7 +67,9 @@ class Transformer(Baseline):
     device: str = "auto"
 
     def __post_init__(self) -> None:
-        if self.heads < 1 or self.width % (2 * self.heads):
+        counts = ("layers", "width", "heads", "batch_size", "epochs", "max_steps")
+        check_above_zero(**{name: getattr(self, name) for name in counts})
+        if self.width % (2 * self.heads):
             raise ArgumentError(
                 f"`width` must be a multiple of twice `heads`, got width={self.width!r} and "
                 f"heads={self.heads!r}. Try width=64, heads=4."

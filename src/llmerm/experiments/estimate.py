@@ -55,14 +55,17 @@ def estimate(cells: Sequence[Cell], done: Iterable[Finished]) -> Estimate:
 
 
 def seconds_left(left: Sequence[Cell], finished: Iterable[Finished]) -> float | None:
-    """Wall seconds that cells may take, by the mean of their method's finished ones."""
-    taken: dict[str, list[float]] = defaultdict(list)
+    """Wall seconds that cells may take: the mean of their method's finished ones.
+
+    Those with as many samples count alone, where there are any.
+    """
+    taken: dict[tuple[str, int | None], list[float]] = defaultdict(list)
     for cell, outcome in finished:
-        taken[cell.method.label].append(outcome.seconds)
-    if any(cell.method.label not in taken for cell in left):
-        return None
-    means = {label: statistics.fmean(seconds) for label, seconds in taken.items()}
-    return sum((means[cell.method.label] for cell in left), 0.0)
+        taken[cell.method.label, cell.m].append(outcome.seconds)
+        taken[cell.method.label, None].append(outcome.seconds)
+    means = {key: statistics.fmean(seconds) for key, seconds in taken.items()}
+    some = [means.get((c.method.label, c.m), means.get((c.method.label, None))) for c in left]
+    return None if None in some else sum((one for one in some if one is not None), 0.0)
 
 
 def _bill(cell: Cell) -> tuple[Usage, bool]:

@@ -40,6 +40,8 @@ class Summary:
         return self._shown(self.mean)
 
     def __str__(self) -> str:
+        if self.low == self.high:
+            return self.brief  # a single seed has no spread
         return f"{self.brief} [{self._shown(self.low)}, {self._shown(self.high)}]"
 
     def _shown(self, value: float) -> str:
@@ -132,7 +134,7 @@ def counted(values: Sequence[int], *, delta: float = 0.05) -> Summary | None:
     """The mean of a number of examples, one a seed, with Student's interval; one seed has none.
 
     >>> print(counted([12]))
-    12 [12, 12]
+    12
     """
     if not values:
         return None

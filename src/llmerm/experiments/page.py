@@ -42,7 +42,7 @@ def page(bench: Bench, results: Sequence[Finished], origin: Mapping[str, str]) -
         summary=_text(_in_short(results)),
         figure=_figure(bench.figure(results)),
         table=_table(bench.table(results)),
-        programs="".join(_programs(results)),
+        programs="".join(_programs(results)) or "<p>None were asked for.</p>",
         cost=_rows(_cost(results)),
         provenance=_rows(origin.items()),
     )
@@ -104,22 +104,31 @@ def _table(table: Table) -> str:
 
 
 def _programs(results: Sequence[Finished]) -> Iterator[str]:
-    """For each task its programs, the same one once; beside them the candidates."""
+    """For each task its programs, one that several seeds have found once."""
     for title, rows in by_task(results).items():
-        told = "".join(_cell(one) for one in rows if one.outcome.candidates)
-        if told:
+        found: dict[tuple[str, str | None], list[Finished]] = {}
+        for one in rows:
+            if one.outcome.candidates:
+                found.setdefault((_about(one), one.outcome.source), []).append(one)
+        if found:
+            told = "".join(_found(about, source, own) for (about, source), own in found.items())
             yield f"<h3>{_text(title)}</h3>{told}"
 
 
-def _cell(one: Finished) -> str:
-    cell, outcome = one
-    about = f"{cell.method.label}, m={cell.m}, seed {cell.seed}"
-    about += f", {cell.probe}" if cell.probe else ""
-    code = _code(outcome.source) if outcome.source else "<p>No program could be scored.</p>"
-    return (
-        f"<section class='cell'><p><b>{_text(about)}</b>: {_text(_verdict(outcome))}</p>{code}"
-        f"{_candidates(outcome.candidates)}</section>"
+def _about(one: Finished) -> str:
+    changed = f", {one.cell.probe}" if one.cell.probe else ""
+    return f"{one.cell.method.label}, m={one.cell.m}{changed}"
+
+
+def _found(about: str, source: str | None, own: Sequence[Finished]) -> str:
+    """A program, and below it what each seed that found it says of it."""
+    code = _code(source) if source else "<p>No program could be scored.</p>"
+    seeds = "".join(
+        f"<details><summary>seed {cell.seed}: {_text(_verdict(outcome))}</summary>"
+        f"{_candidates(outcome.candidates)}</details>"
+        for cell, outcome in own
     )
+    return f"<section class='cell'><p><b>{_text(about)}</b></p>{code}{seeds}</section>"
 
 
 def _verdict(outcome: Outcome) -> str:
@@ -130,7 +139,9 @@ def _verdict(outcome: Outcome) -> str:
         parts.append(f"{100 * outcome.test_accuracy:.2f} % right on fresh samples")
     if outcome.bound is not None and outcome.bound < 1:
         parts.append(f"certified error at most {100 * outcome.bound:.2f} %")
-    return ", ".join([*parts, f"{outcome.seconds:.1f} s"])
+    count = len(outcome.candidates)
+    drawn = f"{count} candidate{'s' * (count != 1)}"
+    return ", ".join([*parts, drawn, f"{outcome.seconds:.1f} s"])
 
 
 def _code(source: str) -> str:
@@ -149,10 +160,9 @@ def _candidates(candidates: Sequence[Drawn]) -> str:
     )
     heads = ("draw", "train error", "held-out error", "bits", "why it has no score", "program")
     head = "".join(f"<th>{name}</th>" for name in heads)
-    count = f"{len(candidates)} candidate{'s' * (len(candidates) != 1)}"
     return (
-        f"<details><summary>{count}</summary><div class='scroll'><table><thead><tr>{head}</tr>"
-        f"</thead><tbody>{rows}</tbody></table></div></details>"
+        f"<div class='scroll'><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        "</div>"
     )
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from llmerm.errors import TaskError
 from llmerm.program import Program
+from llmerm.tasks.base import as_tuple
 from llmerm.tasks.strings import StringTask, to_strings
 
 Moves = tuple[tuple[int, ...], ...]
@@ -51,23 +52,28 @@ class Automaton(StringTask):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        object.__setattr__(self, "moves", tuple(map(tuple, self.moves)))
-        object.__setattr__(self, "accepting", tuple(sorted(set(self.accepting))))
-        if len(self.letters) < 2 or len(set(self.letters)) < len(self.letters):
+        object.__setattr__(self, "moves", tuple(map(as_tuple, as_tuple(self.moves))))
+        object.__setattr__(self, "accepting", as_tuple(self.accepting))
+        self._check_letters()
+        self._check_states()
+
+    def _check_letters(self) -> None:
+        text = self.letters if isinstance(self.letters, str) else ""
+        if len(text) < 2 or len(set(text)) < len(text):
             raise TaskError(
                 f"`letters` must be at least 2 distinct characters, got {self.letters!r}. Try '01'."
             )
-        states = range(len(self.moves))
+
+    def _check_states(self) -> None:
+        last = len(self.moves) - 1
         for row in self.moves:
-            if len(row) != len(self.letters) or not set(row) <= set(states):
+            if len(row) != len(self.letters) or not _all_within(row, last):
                 raise TaskError(
                     f"each row of `moves` must hold {len(self.letters)} states (one a letter) out "
-                    f"of 0 to {len(states) - 1}, got {row}."
+                    f"of 0 to {last}, got {row}."
                 )
-        if not set(self.accepting) <= set(states):
-            raise TaskError(
-                f"`accepting` must be states out of 0 to {len(states) - 1}, got {self.accepting}."
-            )
+        if not _all_within(self.accepting, last):
+            raise TaskError(f"`accepting` must be states out of 0 to {last}, got {self.accepting}.")
 
     @property
     def symbols(self) -> str:
@@ -107,6 +113,10 @@ class Automaton(StringTask):
         return Program(
             _SOURCE.format(moves=self.moves, letters=self.letters, accepting=self.accepting)
         )
+
+
+def _all_within(states: tuple[object, ...], last: int) -> bool:
+    return all(isinstance(state, int) and 0 <= state <= last for state in states)
 
 
 def _ways(moves: Moves, final: tuple[int, ...], n: int) -> list[list[int]]:

@@ -161,6 +161,15 @@ class Task(ABC):
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
 
+def as_tuple(value: object) -> tuple[object, ...]:
+    """The items of a list or tuple; anything else alone, for a check that refuses it.
+
+    >>> as_tuple([1, 2]), as_tuple(7)
+    ((1, 2), (7,))
+    """
+    return tuple(value) if isinstance(value, (list, tuple)) else (value,)
+
+
 def replaced(x: Sequence[Value], place: int, item: Value) -> Value:
     """The text, list or tuple with another item at one place.
 

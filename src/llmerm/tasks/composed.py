@@ -11,7 +11,8 @@ import numpy as np
 
 from llmerm.errors import TaskError
 from llmerm.program import Program
-from llmerm.tasks.own_rule import ProgramTask, compiled
+from llmerm.tasks.base import as_tuple
+from llmerm.tasks.program_task import ProgramTask, compiled
 from llmerm.tasks.seeding import generator
 from llmerm.typing import Value
 from llmerm.values import key
@@ -40,9 +41,9 @@ class ComposedTask(ProgramTask):
         super().__post_init__()
         self.check_integer("steps", low=1, high=20)
         self.check_integer("task_seed", low=0)
-        chosen = self._drawn() if self.operations is None else tuple(self.operations)
+        chosen = self._drawn() if self.operations is None else as_tuple(self.operations)
         object.__setattr__(self, "operations", chosen)
-        if len(chosen) != self.steps or not set(chosen) <= self.table.keys():
+        if len(chosen) != self.steps or any(name not in list(self.table) for name in chosen):
             raise TaskError(
                 f"`operations` of {self.name} must be steps={self.steps} names out of "
                 f"{', '.join(self.table)}, got {chosen}."

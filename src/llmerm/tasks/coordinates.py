@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import final
 
 from llmerm.errors import TaskError
+from llmerm.tasks.base import as_tuple
 from llmerm.tasks.bits import Bits, BitTask
 from llmerm.tasks.seeding import generator
 
@@ -26,7 +27,7 @@ class CoordinateTask(BitTask):
     def __post_init__(self) -> None:
         self.check_integer("n", low=max(self.smallest, self.reads))
         self.check_integer("task_seed", low=0)
-        chosen = self._drawn() if self.coordinates is None else tuple(self.coordinates)
+        chosen = self._drawn() if self.coordinates is None else as_tuple(self.coordinates)
         object.__setattr__(self, "coordinates", chosen)
         self._check(chosen)
 
@@ -53,16 +54,16 @@ class CoordinateTask(BitTask):
         rng = generator(self.name, "coordinates", self.n, self.reads, self.task_seed)
         return tuple(rng.choice(self.n, self.reads, replace=False).tolist())
 
-    def _check(self, chosen: tuple[int, ...]) -> None:
-        whole = all(type(i) is int and i >= 0 for i in chosen)
-        if not whole or len(chosen) != self.reads or len(set(chosen)) != self.reads:
+    def _check(self, chosen: tuple[object, ...]) -> None:
+        whole = [i for i in chosen if isinstance(i, int) and i >= 0]
+        if len(whole) != len(chosen) or not len(whole) == len(set(whole)) == self.reads:
             raise TaskError(
                 f"`coordinates` of {self.name} must be {self.reads} distinct integers of at least "
                 f"0, got {chosen}."
             )
-        if max(chosen) >= self.n:
+        if max(whole) >= self.n:
             raise TaskError(
                 f"{self.name} over the coordinates {chosen} needs n of at least "
-                f"{max(chosen) + 1}, got {self.n}. For other coordinates make a new task with "
+                f"{max(whole) + 1}, got {self.n}. For other coordinates make a new task with "
                 "another `task_seed`."
             )

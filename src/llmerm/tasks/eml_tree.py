@@ -12,7 +12,7 @@ import numpy as np
 from llmerm.errors import TaskError
 from llmerm.program import Program
 from llmerm.tasks.graphs import Dice
-from llmerm.tasks.own_rule import ProgramTask
+from llmerm.tasks.program_task import ProgramTask
 from llmerm.tasks.seeding import generator
 from llmerm.typing import Value
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from llmerm.errors import TaskError
 from llmerm.program import Program
-from llmerm.tasks.own_rule import ProgramTask
+from llmerm.tasks.base import as_tuple
+from llmerm.tasks.program_task import ProgramTask
 from llmerm.tasks.seeding import generator
 from llmerm.typing import Value
 
@@ -69,12 +70,6 @@ class MultiIndex(ProgramTask):
             raise TaskError(f"`link` must be one of {', '.join(_LINKS)}, got {self.link!r}.")
         chosen = self._drawn() if self.directions is None else self._read()
         object.__setattr__(self, "directions", chosen)
-        used = [i for direction in chosen for i, _ in direction]
-        if len(set(used)) != self.indices * self.k or not 0 <= min(used) <= max(used) < self.n:
-            raise TaskError(
-                f"`directions` must be indices={self.indices} times k={self.k} pairs (coordinate, "
-                f"sign) with distinct coordinates from 0 to n - 1 = {self.n - 1}, got {chosen}."
-            )
 
     def _drawn(self) -> tuple[Direction, ...]:
         rng = generator("multi_index directions", self.n, self.indices, self.k, self.task_seed)
@@ -83,6 +78,18 @@ class MultiIndex(ProgramTask):
         return tuple(tuple(zip(*row, strict=True)) for row in zip(places, signs, strict=True))
 
     def _read(self) -> tuple[Direction, ...]:
+        """The user's directions, checked."""
+        rows = [[as_tuple(pair) for pair in as_tuple(row)] for row in as_tuple(self.directions)]
+        pairs = [pair for row in rows for pair in row]
+        whole = all(len(pair) == 2 and set(map(type, pair)) == {int} for pair in pairs)
+        used = {pair[0] for pair in pairs} if whole else set()
+        shaped = [len(row) for row in rows] == [self.k] * self.indices
+        if not shaped or len(used) != len(pairs) or not used <= set(range(self.n)):
+            raise TaskError(
+                f"`directions` must be indices={self.indices} times k={self.k} pairs (coordinate, "
+                f"sign) with distinct coordinates from 0 to n - 1 = {self.n - 1}, got "
+                f"{self.directions}."
+            )
         return tuple(tuple((i, sign) for i, sign in row) for row in self.directions or ())
 
     def inputs(self, m: int, rng: np.random.Generator) -> list[Value]:

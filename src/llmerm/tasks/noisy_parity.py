@@ -17,9 +17,10 @@ class NoisyParity(CoordinateTask):
     """Label 1 when k fixed coordinates have an odd number of ones; a share of labels is wrong.
 
     `label` and `program` are the rule without noise; `sample` has the wrong labels, equally many in
-    both classes. Without noise Gaussian elimination finds the coordinates, with noise no
-    algorithm is known that is much quicker than trying them all.
-    Source: sparse learning parity with noise; Blum, Kalai and Wasserman (2003), Valiant (2012).
+    both classes. Without noise Gaussian elimination finds the coordinates; with noise the best
+    algorithm known takes time n ** (0.8 * k), where trying them all takes n ** k.
+    Source: Valiant, "Finding correlations in subquadratic time, with applications to learning
+    parities and juntas" (2012).
 
     Attributes:
         k: how many coordinates.

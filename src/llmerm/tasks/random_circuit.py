@@ -35,8 +35,8 @@ class RandomCircuit(CoordinateTask):
     """Label 1 when the last gate of a random circuit with bounded fan-in is 1; uniform bits.
 
     The wires are `inputs` fixed coordinates, then the gates. Each gate has a random truth table
-    over `fan_in` earlier wires, the gate just before it among them, so none is idle. Circuits are
-    drawn until both labels have at least 30 % of all inputs.
+    over `fan_in` earlier wires, the gate just before it among them, so all lead to the last one.
+    Circuits are drawn until both labels have at least 30 % of all inputs.
     Source: random Boolean circuits, as in Kauffman's networks (1969); the family is this
     library's own.
 

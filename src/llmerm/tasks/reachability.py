@@ -41,7 +41,8 @@ class Reachability(StringTask):
     A graph is two random trees. In a positive s and t are `distance` edges apart in one of them.
     A negative is such a positive in which an edge between s and t and an edge of the other tree
     are cut and joined crosswise: there are two trees again, s and t are in different ones, and
-    every degree is as it was. So no count of vertices or degrees tells anything.
+    every degree is as it was. So no count of vertices or degrees tells anything; a rule that
+    looks `distance` edges far is enough, of course.
     Source: graph reachability, as any textbook has it; the draws are this library's own.
 
     Attributes:
@@ -54,7 +55,7 @@ class Reachability(StringTask):
     name: ClassVar[str] = "reachability"
     alphabet: ClassVar[str] = "stuv0123456789"
     smallest: ClassVar[int] = 24
-    distance: int = 2
+    distance: int = 4
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -8,7 +8,7 @@ from typing import ClassVar, final
 import numpy as np
 
 from llmerm.program import Program
-from llmerm.tasks.own_rule import ProgramTask, compiled
+from llmerm.tasks.program_task import ProgramTask, compiled
 from llmerm.tasks.seeding import generator
 from llmerm.typing import Value
 

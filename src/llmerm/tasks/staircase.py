@@ -28,11 +28,11 @@ def f(x):
 class Staircase(CoordinateTask):
     """Label 1 when p1 + p1 p2 + p1 p2 p3 + ... > 0, p a product of `leap` coordinates, -1 or +1.
 
-    Each term has `leap` coordinates more than the one before it, so gradient descent that has
-    learned a term finds the next in time n ** leap, where a parity of all of them alone would take
-    n ** (steps * leap). The number of steps is odd: no sum is 0, and both classes are equally
-    large. The sign keeps the leap: each term stays in the Fourier expansion, and every other
-    monomial is a product of whole blocks.
+    Each term has `leap` coordinates more than the one before it: that is the rule's leap, where a
+    parity of all of them alone has the leap steps * leap. Gradient descent is conjectured to need
+    about n ** max(leap - 1, 1) steps. The number of terms is odd: no sum is 0, and both classes
+    are equally large. The sign keeps the leap: each term stays in the Fourier expansion, and every
+    other monomial is a product of whole blocks.
     Source: Abbe, Boix-Adsera and Misiakiewicz, "SGD learning on neural networks: leap complexity
     and saddle-to-saddle dynamics" (arXiv 2302.11055).
 

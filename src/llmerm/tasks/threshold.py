@@ -7,6 +7,7 @@ from typing import ClassVar, final
 
 import numpy as np
 
+from llmerm.errors import TaskError
 from llmerm.program import Program
 from llmerm.tasks.bits import Bits
 from llmerm.tasks.coordinates import CoordinateTask
@@ -45,6 +46,8 @@ class Threshold(CoordinateTask):
     def __post_init__(self) -> None:
         self.check_integer("k", low=1)
         self.check_integer("largest", low=1, high=10**6)
+        if not isinstance(self.signed, bool):
+            raise TaskError(f"`signed` must be True or False, got {self.signed!r}.")
         super().__post_init__()
 
     @property

@@ -82,7 +82,8 @@ def titled(task: str | Task, *, n: int) -> tuple[str, Task]:
     name, *given = task.split(":")
     if not given and name in tasks.published():
         return name, _published(name, n)
-    made = tasks.get(name, **{"n": n, **dict(map(_parameter, given))})
+    usual = tasks.get(name)
+    made = tasks.get(name, **{"n": n, **dict(_parameter(one, usual) for one in given)})
     return " ".join([name, *given]), made
 
 
@@ -103,12 +104,15 @@ def _title(task: Task) -> str:
     return " ".join([task.name, *changed])
 
 
-def _parameter(text: str) -> tuple[str, Value]:
+def _parameter(text: str, usual: Task) -> tuple[str, Value]:
+    """A parameter's name and value: JSON, or text as it stands where the family takes text."""
     name, equals, value = text.partition("=")
     if not equals:
         raise ArgumentError(
             f"{text!r} is no parameter of a task. Write NAME:PARAMETER=VALUE, as in 'k_parity:k=5'."
         )
+    if isinstance(getattr(usual, name, None), str):
+        return name, value
     try:
         return name, json.loads(value)
     except ValueError:

@@ -10,7 +10,7 @@ from llmerm.errors import TaskError
 from llmerm.tasks.probes.base import Probe, Probed, Retest, Retrain
 from llmerm.tasks.probes.retests import Balance, Longer, NearMisses
 from llmerm.tasks.probes.retrains import Noise, Renamed, Shuffled
-from llmerm.typing import Sample
+from llmerm.typing import Sample, Value
 
 __all__ = [
     "Balance",
@@ -37,7 +37,7 @@ def fitting(task: Probed) -> tuple[Probe, ...]:
         if _has_near_misses(task):
             found.append(NearMisses(task))
     found += [Noise(task), Shuffled(task)]
-    if _renamable(task.sample(1)[0]):
+    if _renamable(task.sample(1)[0], task.classes):
         found.append(Renamed(task))
     return tuple(found)
 
@@ -57,8 +57,8 @@ def _has_near_misses(task: Probed) -> bool:
         return False
 
 
-def _renamable(sample: Sample) -> bool:
-    """Rows, and texts whose label is no text made of the same symbols."""
+def _renamable(sample: Sample, classes: tuple[Value, ...]) -> bool:
+    """Rows, and texts whose label is no other text made of their symbols."""
     if isinstance(sample.x, str):
-        return not isinstance(sample.y, str)
+        return bool(classes) or not isinstance(sample.y, str)
     return isinstance(sample.x, dict)

@@ -9,6 +9,7 @@ from typing import ClassVar, Literal, Protocol, Self, final
 
 import numpy as np
 
+from llmerm.errors import TaskError
 from llmerm.samples import Samples
 from llmerm.tasks.seeding import generator
 from llmerm.typing import Value
@@ -83,6 +84,15 @@ class Probe(ABC):
             TaskError: if the family has no so many inputs.
         """
 
+    def check(self, what: str, size: int) -> None:
+        """Refuse a number of samples that is none.
+
+        Raises:
+            TaskError: with the value.
+        """
+        if isinstance(size, bool) or not isinstance(size, int) or size < 1:
+            raise TaskError(f"`{what}` must be an integer of at least 1, got {size!r}. Try 200.")
+
     def generator(self, *identity: Value) -> np.random.Generator:
         """The probe's own stream of random numbers for these arguments."""
         return generator(self.name, self.task.name, dict(self.task.parameters), *identity)
@@ -100,6 +110,7 @@ class Retest(Probe):
     @final
     def split(self, m: int, fresh: int, *, seed: int = 0) -> tuple[Samples, Samples]:
         """What `task.sample(m, seed)` gives, and the probe's samples without its inputs."""
+        self.check("fresh", fresh)
         train = self.task.sample(m, seed)
         seen = {key(x) for x in train.inputs}
         drawn = self.samples(fresh, seed=seed)
@@ -120,6 +131,8 @@ class Retrain(Probe):
     @final
     def split(self, m: int, fresh: int, *, seed: int = 0) -> tuple[Samples, Samples]:
         """Both parts out of one draw of `m + fresh` samples."""
+        self.check("m", m)
+        self.check("fresh", fresh)
         drawn = self.task.sample(m + fresh, seed)
         train, test = drawn.split(fresh / (m + fresh), seed=seed)
         return self.changed(train, test, self.generator(m, fresh, seed))

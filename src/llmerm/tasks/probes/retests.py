@@ -91,6 +91,7 @@ class NearMisses(Retest):
         Raises:
             TaskError: if edits change no label, or there are too few such pairs.
         """
+        self.check("m", m)
         rng = self.generator(m, seed)
         found: dict[str, Sample] = {}
         in_vain: Counter[str] = Counter()

@@ -45,9 +45,7 @@ class Shuffled(Retrain):
     @property
     def about(self) -> str:
         """What the probe does, in words."""
-        return (
-            "the training labels are shuffled: nothing can be learned, and what beats chance leaks"
-        )
+        return "the training labels are shuffled: nothing is left to learn, chance is the best"
 
     def changed(
         self, train: Samples, test: Samples, rng: np.random.Generator
