@@ -37,7 +37,7 @@ def first(samples: Samples, solver):
         samples,
         solvers=(solver,),
         goal_directed=False,
-        clock=counted(4000),
+        clock=counted(40_000),
     )
     return next(c for c in search.candidates() if c.origin == solver.name)
 
