@@ -98,9 +98,10 @@ class NearMisses(Retest):
         idle = 0
         while len(found) < m:
             before = len(found)
-            drawn = self.task.sample(max((m - before) // 2, 2), int(rng.integers(1 << 32)))
+            drawn = self.task.sample(max(m // 2, 2), int(rng.integers(1 << 32)))
             for x in drawn.inputs:
-                self._add(x, found, in_vain, rng)
+                if len(found) < m:
+                    self._add(x, found, in_vain, rng)
             idle = idle + 1 if len(found) == before else 0
             if idle == _ROUNDS:
                 raise TaskError(
