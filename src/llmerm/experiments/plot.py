@@ -124,12 +124,22 @@ def _panel(ax: Axes, chart: Chart, panel: Panel, styles: Mapping[str, Style], th
     ax.set_title(panel.title)
     ax.set_xlabel(chart.x_label)
     ax.set_ylabel(chart.y_label)
+    if not any(one.points for one in panel.series):
+        _empty(ax, theme)
+        return
     if chart.rows:
         _dots(ax, chart, panel, styles, theme)
     else:
         _curves(ax, chart, panel, styles)
     _scales(ax, chart)
     _chance(ax, chart, theme)
+
+
+def _empty(ax: Axes, theme: Theme) -> None:
+    """Says that nothing was measured: such a panel has no scale, and no logarithmic one."""
+    ax.set_xticks([])
+    ax.set_yticks([])
+    ax.text(0.5, 0.5, "no result", ha="center", va="center", color=_INK[theme])
 
 
 def _dots(ax: Axes, chart: Chart, panel: Panel, styles: Mapping[str, Style], theme: Theme) -> None:
