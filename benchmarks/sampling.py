@@ -1,4 +1,4 @@
-"""Seconds that the task families take to draw, in one process.
+"""CPU seconds that the task families take to draw, in one process: those of an idle machine.
 
 Run as `python benchmarks/sampling.py --json`. All families draw 200 + 10,000 samples at their
 default length, which is 100 for most; those over strings of bits also draw 100,000 at n = 100, and
@@ -26,7 +26,7 @@ PUBLISHED = {task.name for task in tasks.published().values()}
 
 
 def seconds(draw: Callable[[int], object]) -> float:
-    """The least wall seconds out of several draws, each with a seed of its own."""
+    """The least CPU seconds out of several draws, each with a seed of its own."""
     found = once(draw, 0)
     for seed in range(1, RUNS):
         if found > MOST_SECONDS:
@@ -36,10 +36,10 @@ def seconds(draw: Callable[[int], object]) -> float:
 
 
 def once(draw: Callable[[int], object], seed: int) -> float:
-    """The wall seconds of one draw."""
-    started = time.perf_counter()
+    """The CPU seconds of one draw."""
+    started = time.process_time()
     draw(seed)
-    return time.perf_counter() - started
+    return time.process_time() - started
 
 
 @tasks.task(n=100)

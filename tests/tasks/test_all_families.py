@@ -163,6 +163,7 @@ REFUSED: list[tuple[str, dict[str, Value], str]] = [
     ("multi_index", {"directions": (((0, 1), (1, 1)), ((2, 1), (30, 1)))}, "to n - 1 = 19"),
     ("threshold", {"signed": "no"}, "True or False"),
     ("threshold", {"coordinates": 3}, "must be 7 distinct integers"),
+    ("staircase", {"coordinates": (0, True, 5)}, "must be 3 distinct integers"),
     ("automaton", {"moves": 3}, "must hold 2 states"),
     ("automaton", {"letters": 3}, "at least 2 distinct"),
     ("automaton", {"accepting": ([1],)}, "out of 0 to 2"),

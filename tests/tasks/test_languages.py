@@ -161,3 +161,11 @@ def test_grammars_without_words_or_with_endless_derivations_are_refused() -> Non
         get("grammar", n=4, rules="S -> a S b | c").sample(4)
     with pytest.raises(TaskError, match="S derives itself"):
         get("grammar", n=4, rules="S -> S | a S | b").sample(4)
+
+
+def test_letters_can_be_any_characters() -> None:
+    """An automaton over letters beyond ASCII draws and labels them."""
+    task = get("automaton", n=6, letters="äβ→", moves=((0, 1, 0), (1, 0, 1)), accepting=(1,))
+    samples = task.sample(60)
+    assert {y for _, y in samples} == {0, 1}
+    assert all(y == str(x).count("β") % 2 for x, y in samples)

@@ -90,7 +90,7 @@ class Automaton(StringTask):
     def draw(self, label: int, m: int, rng: np.random.Generator) -> list[str]:
         """Uniform strings of the class, as walks that are weighed by how many ways go on."""
         moves, table = np.array(self.moves), _chances(self.moves, self._final(label), self.n)
-        walk = np.empty((self.n, m), np.uint8)
+        walk = np.empty((self.n, m), np.uint16)
         state = np.zeros(m, np.intp)
         for i, cumulative in enumerate(table):
             walk[i] = (rng.random(m) >= cumulative[:-1, state]).sum(axis=0)

@@ -55,7 +55,7 @@ class CoordinateTask(BitTask):
         return tuple(rng.choice(self.n, self.reads, replace=False).tolist())
 
     def _check(self, chosen: tuple[object, ...]) -> None:
-        whole = [i for i in chosen if isinstance(i, int) and i >= 0]
+        whole = [i for i in chosen if isinstance(i, int) and type(i) is not bool and i >= 0]
         if len(whole) != len(chosen) or not len(whole) == len(set(whole)) == self.reads:
             raise TaskError(
                 f"`coordinates` of {self.name} must be {self.reads} distinct integers of at least "
