@@ -116,17 +116,19 @@ def _within(t: float, degrees: int) -> float:
 def share(values: Sequence[float], *, delta: float = 0.05) -> Summary | None:
     """The mean of one value in [0, 1] a seed: exact binomial where each is 0 or 1, else t.
 
+    A single seed has no interval: one trial says next to nothing.
+
     >>> print(share([1.0, 1.0, 1.0, 1.0, 1.0]))
     100.0 [47.8, 100.0]
     """
     if not values:
         return None
     mean = statistics.fmean(values)
+    if len(values) == 1:
+        return Summary(mean, mean, mean, 1)
     if set(values) <= {0.0, 1.0}:
         low, high = certificates.interval(round(sum(values)), len(values), delta=delta)
         return Summary(mean, low, high, len(values))
-    if len(values) == 1:
-        return Summary(mean, 0.0, 1.0, 1)
     return _by_t(values, mean, delta)
 
 

@@ -86,12 +86,14 @@ def _style(theme: Theme) -> Iterator[None]:
 
 def _drawn(chart: Chart, theme: Theme) -> Figure:
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
+    layout = ConstrainedLayoutEngine(h_pad=0.08)  # inches between an axis and the next title
     count = max(1, len(chart.panels))
-    across = min(_ACROSS, count)
+    across = 2 if count == 4 else min(_ACROSS, count)
     down = math.ceil(count / across)
     width, height = (7.0, 1.2 + 0.33 * len(chart.rows)) if chart.rows else (3.0 * across, 2.6)
-    figure = Figure(figsize=(max(4.2, width), height * down), layout="constrained")
+    figure = Figure(figsize=(max(4.2, width), height * down), layout=layout)
     axes = figure.subplots(down, across, squeeze=False).ravel()
     styles = _styles(chart)
     for ax, panel in zip(axes, chart.panels, strict=False):
@@ -166,8 +168,12 @@ def _dots(ax: Axes, chart: Chart, panel: Panel, styles: Mapping[str, Style], the
 
 
 def _curves(ax: Axes, chart: Chart, panel: Panel, styles: Mapping[str, Style]) -> None:
-    for one in panel.series:
-        xs = [x for x, _ in one.points]
+    """A curve a series, the curves a hair apart so that no interval covers another."""
+    every = [x for one in panel.series for x, _ in one.points]
+    step = 0.02 if chart.log_x else 0.008 * (max(every) - min(every))
+    for i, one in enumerate(panel.series):
+        shift = step * (i - (len(panel.series) - 1) / 2)
+        xs = [x * (1 + shift) if chart.log_x else x + shift for x, _ in one.points]
         style = styles[one.label]
         ax.errorbar(
             xs,

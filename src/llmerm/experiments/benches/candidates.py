@@ -19,10 +19,11 @@ from llmerm.experiments.table import Table
 NOTE = (
     "A candidate is right if it errs on none of the fresh test samples. coverage@k: the chance "
     "that k draws hold a right one, 1 - C(n-c,k)/C(n,k), unbiased where draws are independent, as "
-    "a model's are; a search's come in a fixed order, for which 'first k' says it as it is, and one "
+    "a model's are; a search's come in a fixed order, for which 'first k' says it as it is. One "
     "that ends after fewer than k draws stays where it was. "
     "selected@k: the program with the least held-out error among the first k is right. "
-    "95 % intervals over the seeds: exact binomial for what is right or not, else Student's t."
+    "95 % intervals over the seeds: exact binomial for what is right or not, else Student's t; "
+    "a single seed has none."
 )
 
 
