@@ -39,10 +39,15 @@ class Summary:
         """The mean alone, as a person reads it."""
         return self._shown(self.mean)
 
-    def __str__(self) -> str:
+    @property
+    def interval(self) -> str:
+        """The ends, as a person reads them; empty where a single seed has no spread."""
         if self.low == self.high:
-            return self.brief  # a single seed has no spread
-        return f"{self.brief} [{self._shown(self.low)}, {self._shown(self.high)}]"
+            return ""
+        return f"[{self._shown(self.low)}, {self._shown(self.high)}]"
+
+    def __str__(self) -> str:
+        return f"{self.brief} {self.interval}".rstrip()
 
     def _shown(self, value: float) -> str:
         return f"{100 * value:.1f}" if self.share else f"{value:,.0f}"

@@ -92,8 +92,8 @@ def _drawn(chart: Chart, theme: Theme) -> Figure:
     count = max(1, len(chart.panels))
     across = 2 if count == 4 else min(_ACROSS, count)
     down = math.ceil(count / across)
-    width, height = (7.0, 1.2 + 0.33 * len(chart.rows)) if chart.rows else (3.0 * across, 2.6)
-    figure = Figure(figsize=(max(4.2, width), height * down), layout=layout)
+    width, height = _size(chart, across)
+    figure = Figure(figsize=(width, height * down), layout=layout)
     axes = figure.subplots(down, across, squeeze=False).ravel()
     styles = _styles(chart)
     for ax, panel in zip(axes, chart.panels, strict=False):
@@ -102,6 +102,14 @@ def _drawn(chart: Chart, theme: Theme) -> Figure:
         ax.set_visible(False)
     _legend(figure, styles)
     return figure
+
+
+def _size(chart: Chart, across: int) -> tuple[float, float]:
+    """The figure's width and the height of one row of panels, in inches."""
+    if not chart.rows:
+        return max(4.2, 3.0 * across), 2.6
+    series = max((len(panel.series) for panel in chart.panels), default=1)
+    return max(7.0, 3.0 * across), 1.2 + len(chart.rows) * (0.15 + 0.055 * series)
 
 
 class Style(NamedTuple):
@@ -148,7 +156,7 @@ def _dots(ax: Axes, chart: Chart, panel: Panel, styles: Mapping[str, Style], the
     """A dot a row and series, the series a little apart so that intervals do not cover others."""
     count = len(panel.series)
     for i, one in enumerate(panel.series):
-        shift = (i - (count - 1) / 2) * 0.7 / max(count, 1)
+        shift = (i - (count - 1) / 2) * 0.8 / max(count, 1)
         rows = [row + shift for row, _ in one.points]
         style = styles[one.label]
         ax.errorbar(
@@ -158,8 +166,8 @@ def _dots(ax: Axes, chart: Chart, panel: Panel, styles: Mapping[str, Style], the
             color=style.color,
             marker=style.marker,
             linestyle="none",
-            markersize=4,
-            capsize=2,
+            markersize=3.5,
+            capsize=1.5,
         )
     ax.set_yticks(range(len(chart.rows)), chart.rows)
     ax.set_ylim(len(chart.rows) - 0.5, -0.5)
