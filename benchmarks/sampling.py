@@ -4,7 +4,7 @@ Run as `python benchmarks/sampling.py --json`. All families draw 200 + 10,000 sa
 default length, which is 100 for most; those over strings of bits also draw 100,000 at n = 100, and
 near misses are timed by 1,000. Tables have fewer rows and are left out. Each figure is the least of
 three runs after a small first one, so that imports and tables are not counted and a busy machine
-counts little; a family over the limit is run once.
+counts little; a family over the limit is run once. What is done is shown on the error stream.
 """
 
 from __future__ import annotations
@@ -59,6 +59,7 @@ def measured(task: tasks.Task) -> dict[str, float]:
             found["near_misses_seconds"] = once(
                 lambda seed, probe=probe: probe.samples(PAIRED, seed=seed), 0
             )
+    print(task.name, found, file=sys.stderr, flush=True)
     return found
 
 

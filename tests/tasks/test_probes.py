@@ -50,7 +50,7 @@ def test_probes_that_make_no_sense_are_left_out() -> None:
     assert kinds["iris"] == kinds["diabetes"] == ["noise", "shuffled", "renamed"]
     assert "near_misses" not in kinds["cycle_count"]
     assert [p.name for p in get("product_bit", n=8, bit=7).probes()] == TWO_CLASSES
-    assert "longer" not in [p.name for p in get("cycle_count", n=400).probes()]
+    assert "longer" not in [p.name for p in get("reachability", n=330).probes()]
 
 
 @pytest.mark.parametrize("name", STRINGS)
@@ -186,6 +186,19 @@ def test_a_decorated_rule_has_probes_for_free() -> None:
         assert len(train) == 20 >= len(test) > 10
     samples = probe(vowels, "near_misses").samples(30)  # type: ignore[attr-defined]
     assert Counter(samples.outputs) == {"few": 15, "many": 15}
+
+
+@pytest.mark.usefixtures("_clean")
+def test_near_misses_are_found_where_few_inputs_are_near_the_border() -> None:
+    """One string in seven is within an edit of another majority: there are pairs for all."""
+
+    @task(n=30)
+    def majority(x):
+        return int(x.count("1") > 15)
+
+    samples = probe(majority, "near_misses").samples(60, seed=3)  # type: ignore[attr-defined]
+    assert {str(x).count("1") for x in samples.inputs} == {15, 16}
+    assert Counter(samples.outputs) == {0: 30, 1: 30}
 
 
 @pytest.mark.usefixtures("_clean")

@@ -133,7 +133,8 @@ class Task(ABC):
         if not isinstance(x, (str, list, tuple)) or not x:
             raise TaskError(f"{self.name} knows no edits of {x!r:.60}. Override `edited`.")
         place = int(rng.integers(len(x)))
-        others = [item for item in x if item != x[place]] or [x[place]]
+        items = dict.fromkeys(x) if isinstance(x, str) else x  # each letter once, in a fixed order
+        others = [item for item in items if item != x[place]] or [x[place]]
         return replaced(x, place, others[int(rng.integers(len(others)))])
 
     def check_integer(self, parameter: str, *, low: int, high: int | None = None) -> None:
@@ -176,7 +177,7 @@ def replaced(x: Sequence[Value], place: int, item: Value) -> Value:
     >>> replaced("0110", 0, "1")
     '1110'
     """
-    changed = [*x[:place], item, *x[place + 1 :]]
     if isinstance(x, str):
-        return "".join(map(str, changed))
+        return f"{x[:place]}{item}{x[place + 1 :]}"
+    changed = [*x[:place], item, *x[place + 1 :]]
     return tuple(changed) if isinstance(x, tuple) else changed

@@ -16,9 +16,9 @@ from llmerm.tasks.probes.base import Retest
 from llmerm.typing import Sample, Value
 from llmerm.values import key
 
-_EDITS = 400  # random edits of one input, before another input is tried
-_HOPELESS = 20  # inputs of one class in a row without a near miss, before it is left out
-_ROUNDS = 5  # samples in a row without a single near miss, before they count as used up
+_EDITS = 200  # random edits of one input, before another input is tried
+_HOPELESS = 20  # inputs of one class in a row without a near miss, before the other is preferred
+_ROUNDS = 50  # samples in a row without a single near miss, before they count as used up
 
 
 @final
@@ -98,9 +98,10 @@ class NearMisses(Retest):
         idle = 0
         while len(found) < m:
             before = len(found)
-            drawn = self.task.sample(max((m - before) // 2, 2), int(rng.integers(1 << 32)))
+            drawn = self.task.sample(max(m // 2, 2), int(rng.integers(1 << 32)))
             for x in drawn.inputs:
-                self._add(x, found, in_vain, rng)
+                if len(found) < m:
+                    self._add(x, found, in_vain, rng)
             idle = idle + 1 if len(found) == before else 0
             if idle == _ROUNDS:
                 raise TaskError(
@@ -115,7 +116,8 @@ class NearMisses(Retest):
     ) -> None:
         """The input and an edit that has another label, if there is one and both are new."""
         sample = Sample(x, self.task.label(x))
-        if in_vain[key(sample.y)] >= _HOPELESS:
+        hopeless = {key(label): in_vain[key(label)] >= _HOPELESS for label in self.task.classes}
+        if hopeless[key(sample.y)] and not all(hopeless.values()):
             return
         other = self._across(sample, rng)
         in_vain[key(sample.y)] = 0 if other else in_vain[key(sample.y)] + 1
