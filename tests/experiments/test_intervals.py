@@ -51,11 +51,12 @@ def test_tests_without_an_accuracy_are_left_out():
 
 
 def test_shares_of_seeds_are_exact_where_each_is_right_or_not():
-    """Else Student's; a single fraction says nothing of its spread."""
+    """Else Student's; a single seed says nothing of the spread."""
     exact = scipy.stats.binomtest(2, 3).proportion_ci(0.95, "exact")
     found = share([1.0, 0.0, 1.0])
     assert (found.low, found.high) == pytest.approx((exact.low, exact.high), abs=1e-6)
     low, high = scipy.stats.t.interval(0.95, 1, 0.4, scipy.stats.sem([0.3, 0.5]))
     assert share([0.3, 0.5]) == Summary(0.4, max(0.0, low), min(1.0, high), 2)
-    assert share([0.3]) == Summary(0.3, 0.0, 1.0, 1)
+    assert share([0.3]) == Summary(0.3, 0.3, 0.3, 1)
+    assert str(share([1.0])) == "100.0"
     assert share([]) is None

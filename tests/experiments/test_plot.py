@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pytest
 
@@ -54,6 +55,16 @@ def test_intervals_are_drawn():
     count = [svg(drawn).count("LineCollection") for drawn in (narrow, wide)]
     assert count[0] == count[1] == 4
     assert svg(narrow) != svg(wide)
+
+
+@pytest.mark.parametrize("rows", [(), ("first", "second")], ids=["curves", "rows"])
+def test_a_panel_without_results_is_drawn_empty(rows):
+    """On logarithmic scales, too: every cell of a task may have failed."""
+    full = ROWS if rows else CURVES
+    some = replace(full, panels=(full.panels[0], Panel("failed", (Series("one", ()),))))
+    none = replace(full, panels=(Panel("failed", (Series("one", ()),)),))
+    for drawn in (some, none, replace(none, panels=(Panel("", ()),), log_y=True)):
+        ET.fromstring(svg(drawn))
 
 
 def test_a_missing_package_is_told_with_the_command(monkeypatch):

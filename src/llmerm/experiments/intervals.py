@@ -39,10 +39,15 @@ class Summary:
         """The mean alone, as a person reads it."""
         return self._shown(self.mean)
 
-    def __str__(self) -> str:
+    @property
+    def interval(self) -> str:
+        """The ends, as a person reads them; empty where a single seed has no spread."""
         if self.low == self.high:
-            return self.brief  # a single seed has no spread
-        return f"{self.brief} [{self._shown(self.low)}, {self._shown(self.high)}]"
+            return ""
+        return f"[{self._shown(self.low)}, {self._shown(self.high)}]"
+
+    def __str__(self) -> str:
+        return f"{self.brief} {self.interval}".rstrip()
 
     def _shown(self, value: float) -> str:
         return f"{100 * value:.1f}" if self.share else f"{value:,.0f}"
@@ -116,17 +121,19 @@ def _within(t: float, degrees: int) -> float:
 def share(values: Sequence[float], *, delta: float = 0.05) -> Summary | None:
     """The mean of one value in [0, 1] a seed: exact binomial where each is 0 or 1, else t.
 
+    A single seed has no interval: one trial says next to nothing.
+
     >>> print(share([1.0, 1.0, 1.0, 1.0, 1.0]))
     100.0 [47.8, 100.0]
     """
     if not values:
         return None
     mean = statistics.fmean(values)
+    if len(values) == 1:
+        return Summary(mean, mean, mean, 1)
     if set(values) <= {0.0, 1.0}:
         low, high = certificates.interval(round(sum(values)), len(values), delta=delta)
         return Summary(mean, low, high, len(values))
-    if len(values) == 1:
-        return Summary(mean, 0.0, 1.0, 1)
     return _by_t(values, mean, delta)
 
 

@@ -15,9 +15,10 @@ from pygments.lexers import PythonLexer
 from llmerm.experiments.benches.base import Bench
 from llmerm.experiments.benches.grouping import by_task
 from llmerm.experiments.chart import Chart
+from llmerm.experiments.intervals import Summary
 from llmerm.experiments.outcome import Drawn, Finished, Outcome
 from llmerm.experiments.plot import Theme, svg
-from llmerm.experiments.table import Table, shown
+from llmerm.experiments.table import Entry, Table, shown
 from llmerm.program import printable
 from llmerm.typing import Usage
 
@@ -94,13 +95,20 @@ def _inline(chart: Chart, theme: Theme) -> str:
 def _table(table: Table) -> str:
     head = "".join(f"<th>{_text(name)}</th>" for name in table.columns)
     body = "".join(
-        "<tr>" + "".join(f"<td>{_text(cell)}</td>" for cell in row) + "</tr>"
-        for row in table.texts()
+        "<tr>" + "".join(f"<td>{_entry(entry)}</td>" for entry in row) + "</tr>"
+        for row in table.rows
     )
     return (
         f"<div class='scroll'><table><caption>{_text(table.title)}</caption><thead><tr>{head}</tr>"
         f"</thead><tbody>{body}</tbody></table></div><p class='note'>{_text(table.note)}</p>"
     )
+
+
+def _entry(entry: Entry) -> str:
+    """A mean has its interval below it, small, so that wide tables stay readable."""
+    if isinstance(entry, Summary):
+        return f"{_text(entry.brief)}<small>{_text(entry.interval)}</small>"
+    return _text(shown(entry))
 
 
 def _programs(results: Sequence[Finished]) -> Iterator[str]:

@@ -86,12 +86,14 @@ def _style(theme: Theme) -> Iterator[None]:
 
 def _drawn(chart: Chart, theme: Theme) -> Figure:
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
+    layout = ConstrainedLayoutEngine(h_pad=0.08)  # inches between an axis and the next title
     count = max(1, len(chart.panels))
-    across = min(_ACROSS, count)
+    across = 2 if count == 4 else min(_ACROSS, count)
     down = math.ceil(count / across)
-    width, height = (7.0, 1.2 + 0.33 * len(chart.rows)) if chart.rows else (3.0 * across, 2.6)
-    figure = Figure(figsize=(max(4.2, width), height * down), layout="constrained")
+    width, height = _size(chart, across)
+    figure = Figure(figsize=(width, height * down), layout=layout)
     axes = figure.subplots(down, across, squeeze=False).ravel()
     styles = _styles(chart)
     for ax, panel in zip(axes, chart.panels, strict=False):
@@ -100,6 +102,14 @@ def _drawn(chart: Chart, theme: Theme) -> Figure:
         ax.set_visible(False)
     _legend(figure, styles)
     return figure
+
+
+def _size(chart: Chart, across: int) -> tuple[float, float]:
+    """The figure's width and the height of one row of panels, in inches."""
+    if not chart.rows:
+        return max(4.2, 3.0 * across), 2.6
+    series = max((len(panel.series) for panel in chart.panels), default=1)
+    return max(7.0, 3.0 * across), 1.2 + len(chart.rows) * (0.15 + 0.055 * series)
 
 
 class Style(NamedTuple):
@@ -124,6 +134,9 @@ def _panel(ax: Axes, chart: Chart, panel: Panel, styles: Mapping[str, Style], th
     ax.set_title(panel.title)
     ax.set_xlabel(chart.x_label)
     ax.set_ylabel(chart.y_label)
+    if not any(one.points for one in panel.series):
+        _empty(ax, theme)
+        return
     if chart.rows:
         _dots(ax, chart, panel, styles, theme)
     else:
@@ -132,11 +145,18 @@ def _panel(ax: Axes, chart: Chart, panel: Panel, styles: Mapping[str, Style], th
     _chance(ax, chart, theme)
 
 
+def _empty(ax: Axes, theme: Theme) -> None:
+    """Says that nothing was measured: such a panel has no scale, and no logarithmic one."""
+    ax.set_xticks([])
+    ax.set_yticks([])
+    ax.text(0.5, 0.5, "no result", ha="center", va="center", color=_INK[theme])
+
+
 def _dots(ax: Axes, chart: Chart, panel: Panel, styles: Mapping[str, Style], theme: Theme) -> None:
     """A dot a row and series, the series a little apart so that intervals do not cover others."""
     count = len(panel.series)
     for i, one in enumerate(panel.series):
-        shift = (i - (count - 1) / 2) * 0.7 / max(count, 1)
+        shift = (i - (count - 1) / 2) * 0.8 / max(count, 1)
         rows = [row + shift for row, _ in one.points]
         style = styles[one.label]
         ax.errorbar(
@@ -146,8 +166,8 @@ def _dots(ax: Axes, chart: Chart, panel: Panel, styles: Mapping[str, Style], the
             color=style.color,
             marker=style.marker,
             linestyle="none",
-            markersize=4,
-            capsize=2,
+            markersize=3.5,
+            capsize=1.5,
         )
     ax.set_yticks(range(len(chart.rows)), chart.rows)
     ax.set_ylim(len(chart.rows) - 0.5, -0.5)
@@ -156,8 +176,12 @@ def _dots(ax: Axes, chart: Chart, panel: Panel, styles: Mapping[str, Style], the
 
 
 def _curves(ax: Axes, chart: Chart, panel: Panel, styles: Mapping[str, Style]) -> None:
-    for one in panel.series:
-        xs = [x for x, _ in one.points]
+    """A curve a series, the curves a hair apart so that no interval covers another."""
+    every = [x for one in panel.series for x, _ in one.points]
+    step = 0.02 if chart.log_x else 0.008 * (max(every) - min(every))
+    for i, one in enumerate(panel.series):
+        shift = step * (i - (len(panel.series) - 1) / 2)
+        xs = [x * (1 + shift) if chart.log_x else x + shift for x, _ in one.points]
         style = styles[one.label]
         ax.errorbar(
             xs,

@@ -19,9 +19,11 @@ from llmerm.experiments.table import Table
 NOTE = (
     "A candidate is right if it errs on none of the fresh test samples. coverage@k: the chance "
     "that k draws hold a right one, 1 - C(n-c,k)/C(n,k), unbiased where draws are independent, as "
-    "a model's are; a search's come in a fixed order, for which 'first k' says it as it is. "
+    "a model's are; a search's come in a fixed order, for which 'first k' says it as it is. One "
+    "that ends after fewer than k draws stays where it was. "
     "selected@k: the program with the least held-out error among the first k is right. "
-    "95 % intervals over the seeds: exact binomial for what is right or not, else Student's t."
+    "95 % intervals over the seeds: exact binomial for what is right or not, else Student's t; "
+    "a single seed has none."
 )
 
 
@@ -32,7 +34,7 @@ class Candidates(Bench):
 
     name: ClassVar[str] = "candidates"
     question: ClassVar[str] = "How many draws does it take, and does selection find the right one?"
-    methods: ClassVar[tuple[str, ...]] = ("enumerate", "length_first")
+    methods: ClassVar[tuple[str, ...]] = ("enumerate", "random_grammar")
     tasks: ClassVar[tuple[str, ...]] = ("parity", "pattern 1", "palindrome", "CA parity")
 
     def cells(self, options: Options) -> list[Cell]:

@@ -101,7 +101,7 @@ def remarks(results: Iterable[Finished], note: str = NOTE) -> str:
     abstained: list[str] = []
     failed: list[str] = []
     for cell, outcome in results:
-        where = f"{cell.title} x {cell.method.label}"
+        where = f"{cell.title} x {cell.method.label}" + (f" ({cell.probe})" if cell.probe else "")
         if outcome.status == "abstained":
             abstained.append(where)
         if outcome.failure:
