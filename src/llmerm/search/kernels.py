@@ -52,6 +52,22 @@ def every_second(text: Ragged, first: int) -> Ragged:
     return Ragged(data, np.maximum((text.lengths - first + 1) // 2, 0))
 
 
+def strided(text: Ragged, first: Array, step: Array) -> Ragged:
+    """`text[first::step]`, for 0 <= first and 1 <= step."""
+    width = text.data.shape[-1]
+    places = first[..., None] + step[..., None] * np.arange(width)
+    shape = np.broadcast_shapes(places.shape, text.data.shape)
+    at = np.broadcast_to(np.minimum(places, width - 1), shape)
+    data = np.take_along_axis(np.broadcast_to(text.data, shape), at, -1)
+    lengths = np.maximum((text.lengths - first + step - 1) // step, 0)
+    return Ragged(masked(data, inside(lengths, width)), lengths)
+
+
+def counted_from_end(text: Ragged, place: Array) -> Array:
+    """A place as slices read it: a negative one counts from the end."""
+    return np.where(place < 0, np.maximum(place + text.lengths, 0), place)
+
+
 def sort_text(text: Ragged) -> Ragged:
     """`''.join(sorted(text))`; less one, the padding wraps round and sorts last."""
     low, high = _code_range(text)

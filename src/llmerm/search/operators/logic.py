@@ -25,6 +25,13 @@ FITTED = (
         weight=0.4,
     ),
     Op(
+        "parity of characters",
+        "int",
+        ("str", "words"),
+        "sum(c in {1} for c in {0}) % 2",
+        weight=0.5,
+    ),
+    Op(
         "parity of windows",
         "int",
         ("str", "place", "words"),

@@ -95,8 +95,6 @@ WITH_NUMBER = (
     Op("number in", "bool", ("ints", "int"), "{1} in {0}"),
     Op("how many above", "int", ("ints", "int"), "sum(v > {1} for v in {0})"),
     Op("how many below", "int", ("ints", "int"), "sum(v < {1} for v in {0})"),
-    Op("first numbers", "ints", ("ints", "int"), "{0}[:{1}]"),
-    Op("numbers from", "ints", ("ints", "int"), "{0}[{1}:]"),
     Op("numbers above", "ints", ("ints", "int"), "[v for v in {0} if v > {1}]"),
     Op("numbers below", "ints", ("ints", "int"), "[v for v in {0} if v < {1}]"),
     Op("numbers but", "ints", ("ints", "int"), "[v for v in {0} if v != {1}]"),

@@ -38,6 +38,23 @@ SLICES = (
     ),
     Op("evens", "str", ("str",), "{0}[::2]", lambda s: kernels.every_second(s, 0)),
     Op("odds", "str", ("str",), "{0}[1::2]", lambda s: kernels.every_second(s, 1)),
+    Op("every nth", "str", ("str", "num", "modulus"), "{0}[{1}::{2}]", kernels.strided, weight=0.3),
+    Op(
+        "first share",
+        "str",
+        ("str", "modulus"),
+        "{0}[:len({0}) // {1}]",
+        lambda s, k: kernels.cut(s, _none(s), s.lengths // k),
+        weight=0.3,
+    ),
+    Op(
+        "last share",
+        "str",
+        ("str", "modulus"),
+        "{0}[len({0}) - len({0}) // {1}:]",
+        lambda s, k: kernels.cut(s, s.lengths - s.lengths // k, s.lengths),
+        weight=0.3,
+    ),
     Op(
         "prefix",
         "str",

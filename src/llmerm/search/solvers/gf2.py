@@ -77,23 +77,23 @@ def _windows(
     bank: Bank, text: Expr, found: Sequence[str], goal: int, clock: Clock
 ) -> Iterator[Expr]:
     alphabet = bank.grammar.alphabet
-    for length in range(2, LONGEST_WINDOW + 1):
+    shortest = 1 if len(alphabet) > 2 else 2  # of two characters, a count says all
+    for length in range(shortest, LONGEST_WINDOW + 1):
         if len(alphabet) ** length > MOST_WINDOWS:
             return
         words = ["".join(word) for word in product(alphabet, repeat=length)]
         counts = [Counter(s[i : i + length] for i in range(len(s))) for s in found]
         columns = [bit_column(count[w] % 2 == 1 for count in counts) for w in words]
         for places, odd in lightest(columns, goal, len(found), clock):
-            chosen = frozenset(words[i] for i in places)
-            parity = build(
-                bank,
-                "parity of windows",
-                text,
-                ("place", length),
-                ("words", chosen),
-            )
+            parity = _parity(bank, text, length, frozenset(words[i] for i in places))
             if parity is not None:
                 yield _is_odd(bank, parity, odd)
+
+
+def _parity(bank: Bank, text: Expr, length: int, chosen: frozenset[str]) -> Expr | None:
+    if length == 1:
+        return build(bank, "parity of characters", text, ("words", chosen))
+    return build(bank, "parity of windows", text, ("place", length), ("words", chosen))
 
 
 def _is_odd(bank: Bank, parity: Expr, odd: bool) -> Expr:
