@@ -114,7 +114,7 @@ def _altered(probe: Probe, m: int, n_test: int, seed: int) -> tuple[Samples, Sam
     except TaskError:
         if n_test < 100:
             raise
-        return _altered(probe, m, n_test // 10, seed)
+        return _altered(probe, m, n_test // 2, seed)
 
 
 @dataclass(frozen=True)
