@@ -199,6 +199,8 @@ def _print_found(name: str, found: Sweep, folder: Path, *, json_: bool) -> None:
         print_json(_as_dict(name, found, folder, table))
         return
     out.print(_rich(table, out.width))
+    if not _fits(table, out.width):
+        out.print("This terminal is too narrow for the intervals: the files have them.")
     out.print(plain(table.note), soft_wrap=True)
     if found.stopped:
         missing = found.cells - len(found.results)
@@ -225,12 +227,15 @@ def _as_dict(name: str, found: Sweep, folder: Path, table: Table) -> dict[str, o
     }
 
 
+def _fits(table: Table, width: int) -> bool:
+    lines = [table.columns, *table.texts()]
+    return sum(max(map(len, column)) + 3 for column in zip(*lines, strict=True)) < width
+
+
 def _rich(table: Table, width: int) -> RichTable:
     """The table; its means alone where the intervals do not fit."""
     texts = table.texts()
-    lines = [table.columns, *texts]
-    needed = sum(max(map(len, column)) + 3 for column in zip(*lines, strict=True))
-    if needed > width:
+    if not _fits(table, width):
         texts = [[_brief(entry) for entry in row] for row in table.rows]
     shown = RichTable(title=Text(table.title))
     for i, name in enumerate(table.columns):

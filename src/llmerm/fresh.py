@@ -16,7 +16,7 @@ def fresh_samples(task: Task, m: int, seed: int, *, seen: Samples) -> Samples:
 
     Args:
         task: the family to draw from.
-        m: how many to draw; a tenth, a hundredth of that where no more distinct inputs exist.
+        m: how many to draw; half of that, a quarter, ... where no more distinct inputs exist.
         seed: of the draw.
         seen: the samples of the fit.
 
@@ -43,4 +43,4 @@ def _as_many(task: Task, m: int, seed: int) -> Samples:
     except TaskError:
         if m < _FEWEST:
             raise
-        return _as_many(task, m // 10, seed)
+        return _as_many(task, m // 2, seed)

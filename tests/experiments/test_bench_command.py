@@ -16,7 +16,7 @@ QUICK = [
 ]  # fmt: skip
 
 
-def bench(*arguments, cwd):
+def bench(*arguments, cwd, columns="160"):
     """The finished process of `llmerm bench ARGUMENTS`."""
     return subprocess.run(
         [sys.executable, "-m", "llmerm", "bench", *map(str, arguments)],
@@ -24,7 +24,7 @@ def bench(*arguments, cwd):
         text=True,
         timeout=240,
         cwd=cwd,
-        env={**os.environ, "COLUMNS": "160"},
+        env={**os.environ, "COLUMNS": columns},
     )
 
 
@@ -38,6 +38,15 @@ def test_a_bench_shows_its_table_and_says_where_its_report_is(tmp_path):
     assert "100.0 [98.8, 100.0]" in done.stdout
     assert "bench-paper-table/report.html" in done.stdout.replace("\n", "")
     assert (tmp_path / "bench-paper-table" / "report.html").exists()
+
+
+def test_a_narrow_terminal_gets_means_and_is_told_where_the_intervals_are(tmp_path):
+    """No column is cut into pieces."""
+    quick = ["--methods", "majority", *QUICK[:2], *QUICK[4:], "--seeds", "1"]
+    narrow = bench("paper-table", *quick, cwd=tmp_path, columns="24")
+    assert narrow.returncode == 0, narrow.stderr
+    assert "too narrow for the intervals" in " ".join(narrow.stdout.split())
+    assert "50.0 [" not in narrow.stdout
 
 
 def test_json_is_one_object(tmp_path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import sqlite3
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 
 import pytest
 
@@ -82,6 +82,16 @@ def test_other_processes_find_the_same(cell, tmp_path):
     here = sweep(cells, ledger=tmp_path / "here.sqlite")
     with processes(2) as executor:
         there = sweep(cells, ledger=tmp_path / "there.sqlite", executor=executor, at_once=2)
+    assert untimed(there.results) == untimed(here.results)
+
+
+@pytest.mark.filterwarnings("default::llmerm.errors.LlmermWarning")
+def test_threads_find_the_same(cell, tmp_path):
+    """An executor need not be made of processes."""
+    cells = [cell(seed=seed, method="enumerate") for seed in (0, 1, 2)]
+    here = sweep(cells, ledger=tmp_path / "here.sqlite")
+    with ThreadPoolExecutor(2) as executor:
+        there = sweep(cells, ledger=tmp_path / "there.sqlite", executor=executor)
     assert untimed(there.results) == untimed(here.results)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -58,8 +60,7 @@ def measure(
     """
     started = time.monotonic()
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", LlmermWarning)  # a fit's advice to its user
+        with _without_advice():
             outcome = _measured(cell, ledger, budget or Budget())
     except LlmermError as error:
         outcome = Outcome(
@@ -68,6 +69,17 @@ def measure(
             unfinished=isinstance(error, OutOfBudgetError),
         )
     return replace(outcome, seconds=time.monotonic() - started)
+
+
+@contextmanager
+def _without_advice() -> Iterator[None]:
+    """Keeps a fit's advice to its user quiet; filters are one for all threads, so not in others."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", LlmermWarning)
+        yield
 
 
 def _measured(cell: Cell, ledger: str | os.PathLike[str] | None, budget: Budget) -> Outcome:
@@ -114,7 +126,7 @@ def _altered(probe: Probe, m: int, n_test: int, seed: int) -> tuple[Samples, Sam
     except TaskError:
         if n_test < 100:
             raise
-        return _altered(probe, m, n_test // 10, seed)
+        return _altered(probe, m, n_test // 2, seed)
 
 
 @dataclass(frozen=True)
