@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import JustifyMethod
 from rich.table import Table as RichTable
 from rich.text import Text
 
@@ -240,7 +241,8 @@ def _rich(table: Table, width: int) -> RichTable:
     shown = RichTable(title=Text(table.title))
     for i, name in enumerate(table.columns):
         words = all(isinstance(row[i], str) for row in table.rows)
-        shown.add_column(Text(name), justify="left" if words else "right", overflow="fold")
+        side: JustifyMethod = "left" if words else "right"
+        shown.add_column(Text(name), justify=side, overflow="fold", no_wrap=i == 0)
     for row in texts:
         shown.add_row(*map(Text, row))
     return shown
