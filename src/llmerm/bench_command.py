@@ -234,15 +234,17 @@ def _fits(table: Table, width: int) -> bool:
 
 
 def _rich(table: Table, width: int) -> RichTable:
-    """The table; its means alone where the intervals do not fit."""
-    texts = table.texts()
-    if not _fits(table, width):
+    """The table; its means alone, without lines, where the intervals do not fit."""
+    if _fits(table, width):
+        texts, shown = table.texts(), RichTable(title=Text(table.title))
+    else:
         texts = [[_brief(entry) for entry in row] for row in table.rows]
-    shown = RichTable(title=Text(table.title))
+        shown = RichTable(title=Text(table.title), box=None, padding=(0, 1, 0, 0))
     for i, name in enumerate(table.columns):
         words = all(isinstance(row[i], str) for row in table.rows)
+        longest = max((len(row[i]) for row in texts), default=0)
         side: JustifyMethod = "left" if words else "right"
-        shown.add_column(Text(name), justify=side, overflow="fold", no_wrap=i == 0)
+        shown.add_column(Text(name), justify=side, overflow="fold", min_width=longest)
     for row in texts:
         shown.add_row(*map(Text, row))
     return shown
