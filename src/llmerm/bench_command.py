@@ -235,17 +235,18 @@ def _fits(table: Table, width: int) -> bool:
 
 def _rich(table: Table, width: int) -> RichTable:
     """The table; its means alone, without lines, where the intervals do not fit."""
-    if _fits(table, width):
-        texts, shown = table.texts(), RichTable(title=Text(table.title))
-    else:
-        texts = [[_brief(entry) for entry in row] for row in table.rows]
-        shown = RichTable(title=Text(table.title), box=None, padding=(0, 1, 0, 0))
+    wide = _fits(table, width)
+    title, rows = Text(table.title), table.texts()
+    shown = RichTable(title=title) if wide else RichTable(title=title, box=None, pad_edge=False)
+    if not wide:
+        rows = [[_brief(entry) for entry in row] for row in table.rows]
     for i, name in enumerate(table.columns):
         words = all(isinstance(row[i], str) for row in table.rows)
-        longest = max((len(row[i]) for row in texts), default=0)
         side: JustifyMethod = "left" if words else "right"
-        shown.add_column(Text(name), justify=side, overflow="fold", min_width=longest)
-    for row in texts:
+        longest = max((len(row[i]) for row in rows), default=0)
+        fixed = None if wide or words else longest + 1
+        shown.add_column(Text(name), justify=side, overflow="fold", width=fixed)
+    for row in rows:
         shown.add_row(*map(Text, row))
     return shown
 
