@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import JustifyMethod
 from rich.table import Table as RichTable
 from rich.text import Text
 
@@ -233,15 +234,19 @@ def _fits(table: Table, width: int) -> bool:
 
 
 def _rich(table: Table, width: int) -> RichTable:
-    """The table; its means alone where the intervals do not fit."""
-    texts = table.texts()
-    if not _fits(table, width):
-        texts = [[_brief(entry) for entry in row] for row in table.rows]
-    shown = RichTable(title=Text(table.title))
+    """The table; its means alone, without lines, where the intervals do not fit."""
+    wide = _fits(table, width)
+    title, rows = Text(table.title), table.texts()
+    shown = RichTable(title=title) if wide else RichTable(title=title, box=None, pad_edge=False)
+    if not wide:
+        rows = [[_brief(entry) for entry in row] for row in table.rows]
     for i, name in enumerate(table.columns):
         words = all(isinstance(row[i], str) for row in table.rows)
-        shown.add_column(Text(name), justify="left" if words else "right", overflow="fold")
-    for row in texts:
+        side: JustifyMethod = "left" if words else "right"
+        longest = max((len(row[i]) for row in rows), default=0)
+        fixed = None if wide or words else longest + 1
+        shown.add_column(Text(name), justify=side, overflow="fold", width=fixed)
+    for row in rows:
         shown.add_row(*map(Text, row))
     return shown
 
