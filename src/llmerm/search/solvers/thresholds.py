@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -21,6 +23,13 @@ NAMES = {"int": ("", "cut"), "float": ("float ", "real")}
 
 ROUND_BITS = 2.0
 """A number at the end of a gap is taken for one in its middle if it is shorter by so much."""
+
+
+PARTS = 4
+"""A gap between the classes is cut in so many parts, to take a number from each."""
+
+OTHER_BITS = 1.0
+"""What it costs to say that a cut is not the likeliest one in its gap."""
 
 
 class Thresholds:
@@ -57,12 +66,15 @@ def _apart(inner: Array, outer: Array) -> Mask:
 
 
 def _fitted(bank: Bank, samples: Samples, kind: str, feature: Expr) -> Iterator[Candidate]:
+    """The likeliest comparison, then those with other cuts that fit: held-out samples may tell."""
     found = values(feature, samples)
     if found is None:
         return
-    for expr in _comparisons(bank, kind, feature, *sides(found, bank)):
-        if expr is not None:
-            yield candidate(bank, expr, Thresholds.name)
+    exprs = _comparisons(bank, kind, feature, *sides(found, bank))
+    priced = [candidate(bank, expr, Thresholds.name) for expr in exprs if expr is not None]
+    for place, one in enumerate(priced):
+        behind = priced[0].bits + OTHER_BITS if place else 0.0
+        yield replace(one, bits=max(one.bits, behind))
 
 
 def _comparisons(
@@ -72,20 +84,20 @@ def _comparisons(
     family = bank.grammar.literals[literal]
     assert isinstance(family, Decimals)
     if max(negative) < min(positive):
-        cut = above(family, max(negative), min(positive))
-        yield None if cut is None else build(bank, f"{prefix}> c", feature, (literal, cut))
+        for cut in cuts(family, *_above(family, max(negative), min(positive))):
+            yield build(bank, f"{prefix}> c", feature, (literal, cut))
     elif max(positive) < min(negative):
-        cut = below(family, max(positive), min(negative))
-        yield None if cut is None else build(bank, f"{prefix}< c", feature, (literal, cut))
+        for cut in cuts(family, *_below(max(positive), min(negative))):
+            yield build(bank, f"{prefix}< c", feature, (literal, cut))
     elif not any(min(positive) <= v <= max(positive) for v in negative):
-        yield _interval(bank, kind, feature, negative, positive)
+        yield from _intervals(bank, kind, feature, negative, positive)
     elif not any(min(negative) <= v <= max(negative) for v in positive):
-        inside = _interval(bank, kind, feature, positive, negative, equal="!= c")
-        negate = inside is not None and inside.op.name.endswith("between")
-        yield build(bank, "not", inside) if inside is not None and negate else inside
+        for inside in _intervals(bank, kind, feature, positive, negative, equal="!= c"):
+            negate = inside is not None and inside.op.name.endswith("between")
+            yield build(bank, "not", inside) if inside is not None and negate else inside
 
 
-def _interval(
+def _intervals(
     bank: Bank,
     kind: str,
     feature: Expr,
@@ -93,31 +105,56 @@ def _interval(
     inner: list[Any],
     *,
     equal: str = "== c",
-) -> Expr | None:
+) -> Iterator[Expr | None]:
     prefix, literal = NAMES[kind]
     if len(set(inner)) == 1 and kind == "int":
-        return build(bank, equal, feature, (literal, inner[0]))
+        yield build(bank, equal, feature, (literal, inner[0]))
+        return
     family = bank.grammar.literals[literal]
     assert isinstance(family, Decimals)
-    low = below(family, max((v for v in outer if v < min(inner)), default=-np.inf), min(inner))
-    high = above(family, max(inner), min((v for v in outer if v > max(inner)), default=np.inf))
-    if low is None or high is None:
-        return None
-    return build(bank, f"{prefix}between", (literal, low), feature, (literal, high))
+    before = max((v for v in outer if v < min(inner)), default=-np.inf)
+    after = min((v for v in outer if v > max(inner)), default=np.inf)
+    lows = cuts(family, *_below(before, min(inner)))
+    highs = cuts(family, *_above(family, max(inner), after))
+    pairs = [(low, high) for low in lows[:1] for high in highs]
+    for low, high in [*pairs, *((low, high) for low in lows[1:] for high in highs[:1])]:
+        yield build(bank, f"{prefix}between", (literal, low), feature, (literal, high))
 
 
 def above(family: Decimals, low: float, high: float) -> float | None:
     """The roundest c with low <= c < high."""
-    if not np.isfinite(high):
-        high = low + max(1, abs(low))
-    if family.whole:
-        return _central(family, low - 1, high - 1)
-    return _central(family, low, float(np.nextafter(high, -np.inf)))
+    return _central(family, *_above(family, low, high))
 
 
 def below(family: Decimals, low: float, high: float) -> float | None:
     """The roundest c with low < c <= high."""
-    return _central(family, low if np.isfinite(low) else high - max(1, abs(high)), high)
+    return _central(family, *_below(low, high))
+
+
+def _above(family: Decimals, low: float, high: float) -> tuple[float, float]:
+    """The c with low <= c < high as a range (a, b]."""
+    if not np.isfinite(high):
+        high = low + max(1, abs(low))
+    return (low - 1, high - 1) if family.whole else (low, float(np.nextafter(high, -np.inf)))
+
+
+def _below(low: float, high: float) -> tuple[float, float]:
+    """The same for low < c <= high."""
+    return (low if np.isfinite(low) else high - max(1, abs(high))), high
+
+
+def cuts(family: Decimals, low: float, high: float) -> list[float]:
+    """Up to six c with low < c <= high: the likeliest, the roundest, the roundest of each part.
+
+    All fit the samples, and which is the rule's only further samples can tell.
+
+    >>> cuts(Decimals(), 16, 22)
+    [20, 17, 18, 21]
+    """
+    edges = np.linspace(low, high, PARTS + 1).tolist()
+    parts = [family.cheapest(a, b) for a, b in pairwise(edges)]
+    found = [_central(family, low, high), family.cheapest(low, high), *parts]
+    return list(dict.fromkeys(c for c in found if c is not None))
 
 
 def _central(family: Decimals, low: float, high: float) -> float | None:
