@@ -1,0 +1,170 @@
+"""Whether gradient descent can be expected to learn a task from m samples: a heuristic."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from llmerm.errors import ArgumentError
+from llmerm.tasks.base import Task
+from llmerm.tasks.bits import BitTask
+from llmerm.tasks.coordinates import CoordinateTask
+from llmerm.tasks.k_parity import KParity
+from llmerm.tasks.strings import StringTask
+from llmerm.theory.bounds import erm_samples, sq_lower_bound
+from llmerm.theory.detection import detect_low_degree
+from llmerm.theory.spectrum import MOST, Spectrum, matters, spectrum
+
+HARD = "hard for gradient descent, and enough for the least empirical risk"
+ENOUGH = "likely enough for gradient descent"
+UNCLEAR = "unclear"
+
+_MOST_WORK = 500_000_000  # products times samples, beyond which degree 3 is not searched
+_MOST_BIAS = 0.2  # |mean sign|: samples come balanced, so a rarer class means other inputs
+
+
+@dataclass(frozen=True)
+class Hardness:
+    """What a task's leap says of m samples: a heuristic from a conjecture, never a proof.
+
+    Attributes:
+        task: the family's name.
+        n: the length of an input.
+        m: the samples that the verdict is about.
+        leap: of the rule on uniform bits; None where it is not known.
+        exact: whether `leap` rests on no probes.
+        effective_leap: the leap of the coefficients that show in m samples; None if none does.
+        always_sensitive: how many coordinates flip every label that was probed.
+        predicted_samples: n ** max(leap - 1, 1), the conjectured order for online SGD.
+        predicted_time: n ** max(leap, 2), likewise.
+        sq_lower_bound: sqrt(C(n, leap)), the order of the bound for coordinate-wise SGD; 2**(n/2)
+            for a leap above n / 2.
+        erm_samples: what the least empirical risk over all parities of that size needs.
+        detectable_degree: the least degree at which m samples of the task show a correlation, out
+            of degrees up to 2 or 3; None if none does, or the samples have no bits and two labels.
+        verdict: `HARD`, `ENOUGH`, or `UNCLEAR` with the reason.
+    """
+
+    task: str
+    n: int
+    m: int
+    leap: int | None
+    exact: bool
+    effective_leap: int | None
+    always_sensitive: int | None
+    predicted_samples: int | None
+    predicted_time: int | None
+    sq_lower_bound: float | None
+    erm_samples: float | None
+    detectable_degree: int | None
+    verdict: str
+
+
+def sgd_hardness(task: Task, m: int, *, seed: int = 0) -> Hardness:
+    """Whether m samples of a task are likely enough for gradient descent, by its leap.
+
+    The verdict is `HARD` where erm_samples <= m < 5 sqrt(C(n, leap)), `ENOUGH` where
+    m >= 16 n ** max(leap - 1, 1), and otherwise `UNCLEAR`. The constants 5 and 16 bracket where a
+    perceptron of two layers of 256, trained by AdamW over several passes, learned planted
+    parities of 2 to 10 of 12 to 160 bits. So it is a heuristic: n ** (leap - 1) is conjectured for
+    online training on uniform bits, and is no lower bound for several passes. Between the two
+    training may succeed. Wrong labels (`rule_error`) are not reckoned with.
+
+    Only rules over uniform bits have a leap here; of others the verdict is unclear, and the
+    samples say what correlates.
+
+    Args:
+        task: the task family at its parameters.
+        m: training samples.
+        seed: of the probes and samples.
+
+    Raises:
+        ArgumentError: if `m` is below 1.
+        TaskError: if the task has no m samples.
+
+    >>> from llmerm.tasks import get
+    >>> hard = sgd_hardness(get("k_parity", n=100, k=10), 200)
+    >>> hard.leap, hard.exact, hard.verdict
+    (10, True, 'hard for gradient descent, and enough for the least empirical risk')
+    """
+    if m < 1:
+        raise ArgumentError(f"`m` must be at least 1, got {m}.")
+    degree = _detectable(task, m, seed)
+    if not isinstance(task, BitTask):
+        return _unknown(task, m, degree, None, "its inputs are not uniform bits")
+    places = _read_by(task)
+    found = matters(task.labels, task.n, places, seed=seed)
+    if len(found.sometimes) > MOST:
+        reason = f"{len(found.sometimes)} coordinates matter, and a table holds {MOST}"
+        return _unknown(task, m, degree, len(found.always), reason)
+    seen = spectrum(task.labels, task.n, reads=places, seed=seed)
+    return _known(task, m, degree, seen, len(found.always))
+
+
+def _known(task: Task, m: int, degree: int | None, seen: Spectrum, always: int) -> Hardness:
+    n, leap, effective = task.n, seen.leap, seen.effective_leap(m)
+    bound, erm = _parity_bounds(n, leap) if leap else (1.0, 0.0)
+    return Hardness(
+        task=task.name,
+        n=n,
+        m=m,
+        leap=leap,
+        exact=seen.exact,
+        effective_leap=effective,
+        always_sensitive=always,
+        predicted_samples=n ** max(leap - 1, 1),
+        predicted_time=n ** max(leap, 2),
+        sq_lower_bound=bound,
+        erm_samples=erm,
+        detectable_degree=degree,
+        verdict=_verdict(n, m, seen, effective),
+    )
+
+
+def _unknown(task: Task, m: int, degree: int | None, always: int | None, reason: str) -> Hardness:
+    verdict = f"{UNCLEAR}: no leap is known, as {reason}"
+    nothing = (None,) * 4
+    return Hardness(task.name, task.n, m, None, False, None, always, *nothing, degree, verdict)
+
+
+def _verdict(n: int, m: int, seen: Spectrum, effective: int | None) -> str:
+    if not seen.leap:
+        return f"{UNCLEAR}: the rule is a constant"
+    if abs(seen.constant) > _MOST_BIAS:
+        return f"{UNCLEAR}: one label is rare, and balanced samples of it are not uniform bits"
+    if effective is None:
+        return f"{UNCLEAR}: no coefficient is large enough to show in {m} samples"
+    jump = max(seen.leap, effective)  # small steps that do not show are no help
+    bound, erm = _parity_bounds(n, jump)
+    if erm <= m < 5 * bound:
+        return HARD
+    if m >= 16 * n ** max(jump - 1, 1):
+        return ENOUGH
+    return f"{UNCLEAR}: {m} samples lie between what is known to be few and to be enough"
+
+
+def _parity_bounds(n: int, k: int) -> tuple[float, float]:
+    """The query bound and the ERM count; above n / 2 those of the class of all parities.
+
+    C(n, k) falls again there, to 1 at k = n, and the class that a learner must take does not.
+    """
+    if 2 * k <= n:
+        return sq_lower_bound(n, k), erm_samples(n, k)
+    return 2.0 ** (n / 2), n - math.log2(0.05)
+
+
+def _read_by(task: BitTask) -> Sequence[int]:
+    """The coordinates that the family declares; else all."""
+    if isinstance(task, CoordinateTask):
+        return task.chosen
+    if isinstance(task, KParity):
+        return task.coordinates or ()
+    return range(task.n)
+
+
+def _detectable(task: Task, m: int, seed: int) -> int | None:
+    if not isinstance(task, StringTask) or task.symbols != "01":
+        return None
+    degree = 3 if m * math.comb(task.n, min(3, task.n)) <= _MOST_WORK else 2
+    return detect_low_degree(task.sample(m, seed), degree=degree).degree
