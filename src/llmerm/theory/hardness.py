@@ -14,11 +14,11 @@ from llmerm.tasks.k_parity import KParity
 from llmerm.tasks.strings import StringTask
 from llmerm.theory.bounds import erm_samples, sq_lower_bound
 from llmerm.theory.detection import detect_low_degree
-from llmerm.theory.spectrum import MOST, Spectrum, matters, spectrum
+from llmerm.theory.spectrum import MOST, Spectrum, matters, tabulated
 
-HARD = "hard for gradient descent, and enough for the least empirical risk"
+HARD = "likely too few for gradient descent, enough for empirical risk over such parities"
 ENOUGH = "likely enough for gradient descent"
-UNCLEAR = "unclear"
+UNCLEAR = "an unclear case"
 
 _MOST_WORK = 500_000_000  # products times samples, beyond which degree 3 is not searched
 _MOST_BIAS = 0.2  # |mean sign|: samples come balanced, so a rarer class means other inputs
@@ -35,14 +35,14 @@ class Hardness:
         leap: of the rule on uniform bits; None where it is not known.
         exact: whether `leap` rests on no probes.
         effective_leap: the leap of the coefficients that show in m samples; None if none does.
-        always_sensitive: how many coordinates flip every label that was probed.
+        always_sensitive: how many coordinates flip the label whenever they flip.
         predicted_samples: n ** max(leap - 1, 1), the conjectured order for online SGD.
         predicted_time: n ** max(leap, 2), likewise.
         sq_lower_bound: sqrt(C(n, leap)), the order of the bound for coordinate-wise SGD; 2**(n/2)
             for a leap above n / 2.
         erm_samples: what the least empirical risk over all parities of that size needs.
         detectable_degree: the least degree at which m samples of the task show a correlation, out
-            of degrees up to 2 or 3; None if none does, or the samples have no bits and two labels.
+            of degrees up to 3 (2 for many samples); None if none does, or the inputs are no bits.
         verdict: `HARD`, `ENOUGH`, or `UNCLEAR` with the reason.
     """
 
@@ -60,16 +60,26 @@ class Hardness:
     detectable_degree: int | None
     verdict: str
 
+    def __str__(self) -> str:
+        known = "unknown" if self.leap is None else f"{self.leap}"
+        probed = "" if self.exact or self.leap is None else " (from probes)"
+        return (
+            f"{self.task}, n = {self.n}, leap {known}{probed}: {self.m} samples are "
+            f"{self.verdict} (a heuristic)."
+        )
+
 
 def sgd_hardness(task: Task, m: int, *, seed: int = 0) -> Hardness:
     """Whether m samples of a task are likely enough for gradient descent, by its leap.
 
     The verdict is `HARD` where erm_samples <= m < 5 sqrt(C(n, leap)), `ENOUGH` where
-    m >= 16 n ** max(leap - 1, 1), and otherwise `UNCLEAR`. The constants 5 and 16 bracket where a
-    perceptron of two layers of 256, trained by AdamW over several passes, learned planted
-    parities of 2 to 10 of 12 to 160 bits. So it is a heuristic: n ** (leap - 1) is conjectured for
-    online training on uniform bits, and is no lower bound for several passes. Between the two
-    training may succeed. Wrong labels (`rule_error`) are not reckoned with.
+    m >= 16 n ** max(leap - 1, 1), and otherwise
+    `UNCLEAR`. Where small steps do not show in m samples, the effective leap takes the leap's place
+    if it is larger. The constants 5 and 16 bracket where a perceptron with two layers of 256,
+    trained by AdamW over several passes, began to learn planted parities of 2 to 10 of 12 to 160 bits. So
+    it is a heuristic: n ** (leap - 1) is conjectured for online training on uniform bits, and is no
+    lower bound for several passes; the empirical risk is that over parities, which other rules are
+    not. Wrong labels (`rule_error`) are not reckoned with.
 
     Only rules over uniform bits have a leap here; of others the verdict is unclear, and the
     samples say what correlates.
@@ -84,9 +94,8 @@ def sgd_hardness(task: Task, m: int, *, seed: int = 0) -> Hardness:
         TaskError: if the task has no m samples.
 
     >>> from llmerm.tasks import get
-    >>> hard = sgd_hardness(get("k_parity", n=100, k=10), 200)
-    >>> hard.leap, hard.exact, hard.verdict
-    (10, True, 'hard for gradient descent, and enough for the least empirical risk')
+    >>> sgd_hardness(get("k_parity", n=100, k=10), 200).verdict
+    'likely too few for gradient descent, enough for empirical risk over such parities'
     """
     if m < 1:
         raise ArgumentError(f"`m` must be at least 1, got {m}.")
@@ -98,11 +107,11 @@ def sgd_hardness(task: Task, m: int, *, seed: int = 0) -> Hardness:
     if len(found.sometimes) > MOST:
         reason = f"{len(found.sometimes)} coordinates matter, and a table holds {MOST}"
         return _unknown(task, m, degree, len(found.always), reason)
-    seen = spectrum(task.labels, task.n, reads=places, seed=seed)
-    return _known(task, m, degree, seen, len(found.always))
+    exact = len(places) <= MOST
+    return _known(task, m, degree, tabulated(task.labels, task.n, found, exact=exact))
 
 
-def _known(task: Task, m: int, degree: int | None, seen: Spectrum, always: int) -> Hardness:
+def _known(task: Task, m: int, degree: int | None, seen: Spectrum) -> Hardness:
     n, leap, effective = task.n, seen.leap, seen.effective_leap(m)
     bound, erm = _parity_bounds(n, leap) if leap else (1.0, 0.0)
     return Hardness(
@@ -112,7 +121,7 @@ def _known(task: Task, m: int, degree: int | None, seen: Spectrum, always: int) 
         leap=leap,
         exact=seen.exact,
         effective_leap=effective,
-        always_sensitive=always,
+        always_sensitive=len(seen.in_every_product),
         predicted_samples=n ** max(leap - 1, 1),
         predicted_time=n ** max(leap, 2),
         sq_lower_bound=bound,
@@ -134,14 +143,14 @@ def _verdict(n: int, m: int, seen: Spectrum, effective: int | None) -> str:
     if abs(seen.constant) > _MOST_BIAS:
         return f"{UNCLEAR}: one label is rare, and balanced samples of it are not uniform bits"
     if effective is None:
-        return f"{UNCLEAR}: no coefficient is large enough to show in {m} samples"
+        return f"{UNCLEAR}: no coefficient is large enough to show in so many"
     jump = max(seen.leap, effective)  # small steps that do not show are no help
     bound, erm = _parity_bounds(n, jump)
     if erm <= m < 5 * bound:
         return HARD
     if m >= 16 * n ** max(jump - 1, 1):
         return ENOUGH
-    return f"{UNCLEAR}: {m} samples lie between what is known to be few and to be enough"
+    return f"{UNCLEAR}: more than is known to be too few, less than is known to be enough"
 
 
 def _parity_bounds(n: int, k: int) -> tuple[float, float]:

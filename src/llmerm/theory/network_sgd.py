@@ -16,13 +16,16 @@ Floats: TypeAlias = NDArray[np.float64]
 TESTED = 2_000
 """Fresh examples on which the accuracy is taken; they are not counted."""
 
+EVERY = 4_000
+"""The fresh examples between two looks at the accuracy."""
+
 
 @dataclass(frozen=True)
 class NetworkRun:
     """How accurate the network was after how many fresh examples.
 
     Attributes:
-        examples: drawn so far, at each look.
+        examples: drawn so far, at each look: every 4,000 of them, and at the end.
         accuracies: on 2,000 other examples, at each look.
     """
 
@@ -94,7 +97,8 @@ def network_sgd(
         seed: of the start and of all draws.
 
     Raises:
-        ArgumentError: if k is not from 1 to n, or another number is not above 0.
+        ArgumentError: if k is not from 1 to n, another number is not above 0, or there are
+            fewer examples than a batch.
 
     >>> run = network_sgd(4, 2)
     >>> run.accuracies[-1] > 0.95 and run.needed(0.95) == run.examples[-1]
@@ -102,15 +106,17 @@ def network_sgd(
     """
     check_parity(n, k)
     _check(bits=bits, width=width, batch=batch, rate=rate, examples=examples)
+    if examples < batch:
+        raise ArgumentError(f"`examples` must be at least the batch of {batch}, got {examples}.")
     rng = np.random.default_rng(seed)
     network = _Network(rng.normal(size=(width, n + 1)) / np.sqrt(n), rng.normal(size=width) / 2)
     test_x, test_y = _draw(TESTED, n, k, rng)
     seen: list[int] = []
     reached: list[float] = []
-    every = max(1, 4_000 // batch)
-    for step in range(1, examples // batch + 1):
+    steps, every = examples // batch, max(1, EVERY // batch)
+    for step in range(1, steps + 1):
         _step(network, *_draw(batch, n, k, rng), bits, rate, rng)
-        if step % every == 0:
+        if step % every == 0 or step == steps:
             seen.append(step * batch)
             reached.append(_accuracy(network, test_x, test_y))
             if reached[-1] >= accuracy:

@@ -44,6 +44,13 @@ class Spectrum:
         return self._leap(np.flatnonzero(self.coefficients))
 
     @property
+    def in_every_product(self) -> tuple[int, ...]:
+        """The coordinates of all nonzero products: those that flip every label; () if constant."""
+        masks = np.flatnonzero(self.coefficients)
+        shared = int(np.bitwise_and.reduce(masks)) if self.leap else 0
+        return (*self.always, *(c for i, c in enumerate(self.sometimes) if shared >> i & 1))
+
+    @property
     def constant(self) -> float:
         """The mean of the sign on uniform inputs: 0 where both labels are equally frequent."""
         return 0.0 if self.always else float(self.coefficients[0])
@@ -100,9 +107,7 @@ def spectrum(
             f"{len(found.sometimes)} coordinates matter, expected at most {MOST}: the truth table "
             "would be too long. Look at samples with `detect_low_degree` instead."
         )
-    table = walsh_hadamard(truth_table(rule, n, found.sometimes))
-    exact = len(places) <= MOST
-    return Spectrum(n, found.always, found.sometimes, table / table.size, exact)
+    return tabulated(rule, n, found, exact=len(places) <= MOST)
 
 
 def matters(
@@ -112,6 +117,12 @@ def matters(
     if len(places) <= MOST:
         return Sensitivity((), tuple(places))
     return sensitivity(rule, n, places, probes, seed)
+
+
+def tabulated(rule: Rule, n: int, found: Sensitivity, *, exact: bool) -> Spectrum:
+    """The spectrum of a rule of which it is known what matters."""
+    sums = walsh_hadamard(truth_table(rule, n, found.sometimes))
+    return Spectrum(n, found.always, found.sometimes, sums / sums.size, exact)
 
 
 def _checked(n: int, places: Sequence[int]) -> tuple[int, ...]:
