@@ -1,8 +1,9 @@
 """CPU seconds of `llmerm.theory`, in one process: leaps, transforms, questions, verdicts.
 
-Run as `python benchmarks/theory.py --json`. Each figure is the least of three runs. The leap of 2^20
-sets is that of all masks over 20 coordinates in random order, as an array and as a list, and of those
-alone that have a multiple of 5 coordinates; and that of 2^20 sets of four coordinates out of 100.
+Run as `python benchmarks/theory.py --json`. Each figure is the least of three runs. The leap of
+2^20 sets is that of all masks over 20 coordinates in random order, as an array and as a list, and
+that of tuples of four coordinates out of 100. The masks of a multiple of 5 coordinates are those
+that need some rounds.
 """
 
 from __future__ import annotations

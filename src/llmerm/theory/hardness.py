@@ -16,7 +16,7 @@ from llmerm.theory.bounds import erm_samples, sq_lower_bound
 from llmerm.theory.detection import detect_low_degree
 from llmerm.theory.spectrum import MOST, Spectrum, matters, tabulated
 
-HARD = "likely too few for gradient descent, enough for empirical risk over such parities"
+HARD = "likely too few for gradient descent, enough for empirical risk over parities of that leap"
 ENOUGH = "likely enough for gradient descent"
 UNCLEAR = "an unclear case"
 
@@ -73,13 +73,14 @@ def sgd_hardness(task: Task, m: int, *, seed: int = 0) -> Hardness:
     """Whether m samples of a task are likely enough for gradient descent, by its leap.
 
     The verdict is `HARD` where erm_samples <= m < 5 sqrt(C(n, leap)), `ENOUGH` where
-    m >= 16 n ** max(leap - 1, 1), and otherwise
-    `UNCLEAR`. Where small steps do not show in m samples, the effective leap takes the leap's place
-    if it is larger. The constants 5 and 16 bracket where a perceptron with two layers of 256,
-    trained by AdamW over several passes, began to learn planted parities of 2 to 10 of 12 to 160 bits. So
-    it is a heuristic: n ** (leap - 1) is conjectured for online training on uniform bits, and is no
-    lower bound for several passes; the empirical risk is that over parities, which other rules are
-    not. Wrong labels (`rule_error`) are not reckoned with.
+    m >= 16 n ** max(leap - 1, 1), and otherwise `UNCLEAR`. Where small steps do not show in m
+    samples, the effective leap takes the leap's place if it is larger.
+
+    The constants 5 and 16 bracket where a perceptron with two layers of 256, trained by AdamW over
+    several passes, began to learn planted parities of 2 to 10 of 12 to 160 bits. So it is a
+    heuristic: n ** (leap - 1) is conjectured for online training on uniform bits, and is no lower
+    bound for several passes; the empirical risk is that over parities, which other rules are not.
+    Wrong labels (`rule_error`) are not reckoned with.
 
     Only rules over uniform bits have a leap here; of others the verdict is unclear, and the
     samples say what correlates.
@@ -95,7 +96,7 @@ def sgd_hardness(task: Task, m: int, *, seed: int = 0) -> Hardness:
 
     >>> from llmerm.tasks import get
     >>> sgd_hardness(get("k_parity", n=100, k=10), 200).verdict
-    'likely too few for gradient descent, enough for empirical risk over such parities'
+    'likely too few for gradient descent, enough for empirical risk over parities of that leap'
     """
     if m < 1:
         raise ArgumentError(f"`m` must be at least 1, got {m}.")
