@@ -9,7 +9,7 @@ import pytest
 from llmerm import tasks
 from llmerm.errors import ArgumentError, TaskError
 from llmerm.theory import sgd_hardness
-from llmerm.theory.hardness import ENOUGH, HARD, UNCLEAR
+from llmerm.theory.hardness import ENOUGH, HARD, UNCLEAR, _parity_bounds
 
 TRAINED = [  # (n, k, m, test accuracy) of perceptrons with two layers of 256, several passes
     (40, 2, 20, 0.48),
@@ -60,6 +60,14 @@ def test_the_full_parity_is_no_small_class():
     assert found.erm_samples == pytest.approx(60 + math.log2(20))
     assert found.verdict == HARD
     assert "(from probes)" in str(found)
+
+
+def test_bounds_beyond_floats_are_infinite():
+    """From about 2,000 bits on; what empirical risk needs stays a number."""
+    for k in (2000, 5000):
+        bound, erm = _parity_bounds(5000, k)
+        assert bound == math.inf
+        assert 4000 < erm < 5010
 
 
 def test_too_few_for_empirical_risk_is_not_called_hard():

@@ -20,7 +20,7 @@ HARD = "likely too few for gradient descent, enough for empirical risk over pari
 ENOUGH = "likely enough for gradient descent"
 UNCLEAR = "an unclear case"
 
-_MOST_WORK = 500_000_000  # products times samples, beyond which degree 3 is not searched
+_MOST_WORK = 500_000_000  # products times samples, beyond which a degree is not searched
 _MOST_BIAS = 0.2  # |mean sign|: samples come balanced, so a rarer class means other inputs
 
 
@@ -42,7 +42,7 @@ class Hardness:
             for a leap above n / 2.
         erm_samples: what the least empirical risk over all parities of that size needs.
         detectable_degree: the least degree at which m samples of the task show a correlation, out
-            of degrees up to 3 (2 for many samples); None if none does, or the inputs are no bits.
+            of degrees up to 3 (less for many samples); None if none does, or the inputs are no bits.
         verdict: `HARD`, `ENOUGH`, or `UNCLEAR` with the reason.
     """
 
@@ -159,9 +159,11 @@ def _parity_bounds(n: int, k: int) -> tuple[float, float]:
 
     C(n, k) falls again there, to 1 at k = n, and the class that a learner must take does not.
     """
-    if 2 * k <= n:
-        return sq_lower_bound(n, k), erm_samples(n, k)
-    return 2.0 ** (n / 2), n - math.log2(0.05)
+    erm = erm_samples(n, k) if 2 * k <= n else n - math.log2(0.05)
+    try:
+        return sq_lower_bound(n, k) if 2 * k <= n else 2.0 ** (n / 2), erm
+    except OverflowError:  # above 1e308, from about 2,000 bits on
+        return math.inf, erm
 
 
 def _read_by(task: BitTask) -> Sequence[int]:
@@ -176,5 +178,5 @@ def _read_by(task: BitTask) -> Sequence[int]:
 def _detectable(task: Task, m: int, seed: int) -> int | None:
     if not isinstance(task, StringTask) or task.symbols != "01":
         return None
-    degree = 3 if m * math.comb(task.n, min(3, task.n)) <= _MOST_WORK else 2
-    return detect_low_degree(task.sample(m, seed), degree=degree).degree
+    fitting = [d for d in (1, 2, 3) if m * math.comb(task.n, d) <= _MOST_WORK]
+    return detect_low_degree(task.sample(m, seed), degree=max(fitting, default=1)).degree

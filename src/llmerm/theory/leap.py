@@ -70,14 +70,15 @@ def leap_of(masks: Masks, *, least: int = 0) -> int:
 
     Sets that cost no more than the leap so far are taken together, so there are few rounds.
     """
-    left = masks[:, masks.any(axis=0)]
+    left = np.compress(masks.any(axis=0), masks, axis=1)
     known = np.zeros((len(masks), 1), np.uint64)
     highest = least
     while left.shape[1]:
         new = np.bitwise_count(left & ~known).sum(axis=0)
         highest = max(highest, int(new.min()))
-        known |= np.bitwise_or.reduce(left[:, new <= highest], axis=1, keepdims=True)
-        left = left[:, new > highest]
+        taken = np.compress(new <= highest, left, axis=1)
+        known |= np.bitwise_or.reduce(taken, axis=1, keepdims=True)
+        left = np.compress(new > highest, left, axis=1)
     return highest
 
 

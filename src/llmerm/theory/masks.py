@@ -83,7 +83,7 @@ def _of_sets(sets: Iterable[Iterable[int]]) -> Masks:
     whole = all(issubclass(kind, Collection) for kind in set(map(type, items)))
     sized = cast("list[Collection[int]]", items) if whole else [tuple(one) for one in items]
     lengths = np.fromiter(map(len, sized), np.int64, len(sized))
-    flat = np.asarray(array("q", chain.from_iterable(sized)))
+    flat = np.asarray(array("q", list(chain.from_iterable(sized))))
     if not len(flat):
         return np.zeros((1, len(sized)), np.uint64)
     if flat.min() < 0:
@@ -97,8 +97,8 @@ def _filled(flat: NDArray[np.int64], lengths: NDArray[np.int64]) -> Masks:
     """The masks of sets of these sizes, whose coordinates follow one another."""
     holding = np.flatnonzero(lengths)
     starts = (np.cumsum(lengths) - lengths)[holding]
-    word_of, place = np.divmod(flat, _WORD)
-    bit = np.left_shift(np.uint64(1), place.astype(np.uint64))
+    word_of = flat // _WORD if flat.max() >= _WORD else np.zeros(len(flat), np.int64)
+    bit = np.left_shift(np.uint64(1), flat.astype(np.uint64) & np.uint64(_WORD - 1))
     masks = np.zeros((int(flat.max()) // _WORD + 1, len(lengths)), np.uint64)
     for word, mask in enumerate(masks):
         mask[holding] = np.bitwise_or.reduceat(np.where(word_of == word, bit, 0), starts)
