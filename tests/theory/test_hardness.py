@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
 from llmerm import tasks
 from llmerm.errors import ArgumentError, TaskError
-from llmerm.theory import sgd_hardness
-from llmerm.theory.hardness import ENOUGH, HARD, UNCLEAR, _parity_bounds
+from llmerm.theory import Spectrum, sgd_hardness
+from llmerm.theory.hardness import ENOUGH, HARD, UNCLEAR, _parity_bounds, _verdict
 
 TRAINED = [  # (n, k, m, test accuracy) of perceptrons with two layers of 256, several passes
     (40, 2, 20, 0.48),
@@ -120,3 +121,13 @@ def test_numbers_are_checked():
         sgd_hardness(tasks.get("parity", n=10), 0)
     with pytest.raises(TaskError, match="2000"):
         sgd_hardness(tasks.get("parity", n=10), 2000)
+
+
+def test_steps_that_do_not_show_are_no_help():
+    """A staircase with two tiny steps in the middle: with them its leap is 1, without them 3."""
+    weights = np.zeros(16)
+    weights[[0b1, 0b11, 0b111, 0b1111]] = 0.6, 0.001, 0.001, 0.6
+    seen = Spectrum(20, (), (0, 1, 2, 3), weights, exact=True)
+    assert (seen.leap, seen.effective_leap(400)) == (1, 3)
+    assert _verdict(20, 400, seen, 1) == ENOUGH
+    assert _verdict(20, 400, seen, seen.effective_leap(400)).startswith(UNCLEAR)

@@ -42,7 +42,7 @@ class Hardness:
             for a leap above n / 2.
         erm_samples: what the least empirical risk over all parities of that size needs.
         detectable_degree: the least degree at which m samples of the task show a correlation, out
-            of degrees up to 3 (less for many samples); None if none does, or the inputs are no bits.
+            of degrees up to 3 (less for many samples); None if none does, or for other inputs.
         verdict: `HARD`, `ENOUGH`, or `UNCLEAR` with the reason.
     """
 
