@@ -12,7 +12,7 @@ DOCS = Path(__file__).parents[1] / "docs"
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
-@pytest.mark.parametrize(("page", "blocks"), [("embedded-search.md", 4), ("theory.md", 3)])
+@pytest.mark.parametrize(("page", "blocks"), [("embedded-search.md", 4), ("theory.md", 9)])
 def test_a_page_runs(page, blocks):
     """Its snippets are one session, in the order of the page."""
     text = (DOCS / page).read_text(encoding="utf-8")

@@ -64,7 +64,7 @@ class LowDegree(Baseline):
         labels = two_classes(train.outputs, self.name)
         bits = Bits.of(train.inputs, self.name)
         target = (2 * labels.array - 1).astype(np.float32)
-        found = detected(_signs(bits, train.inputs), target, self.degree, self.delta)
+        found = detected(signs(bits, train.inputs), target, self.degree, self.delta)
         if not found:
             return best_constant(train)
         return Polynomial(bits, labels, float(target.mean()), found)
@@ -89,10 +89,10 @@ class Polynomial:
 
     def predict(self, inputs: Sequence[Value]) -> list[Value]:
         """The label for each input."""
-        signs = _signs(self.bits, inputs)
+        columns = signs(self.bits, inputs)
         total = np.full(len(inputs), self.constant)
         for places, weight in self.coefficients:
-            total += weight * signs[:, list(places)].prod(axis=1)
+            total += weight * columns[:, list(places)].prod(axis=1)
         return self.labels.decode(total > 0)
 
 
@@ -109,7 +109,7 @@ def detected(
     """
     samples, n = signs.shape
     centred = target - target.mean()
-    degree = _affordable(n, degree)
+    degree = affordable(n, degree)
     found: list[Coefficient] = []
     for d in range(1, degree + 1):
         tests = 2 * math.comb(n, d) * degree / delta
@@ -122,7 +122,12 @@ def detected(
     return tuple(found)
 
 
-def _affordable(n: int, degree: int) -> int:
+def affordable(n: int, degree: int) -> int:
+    """The degree, lowered until the products of n bits are few enough to look at.
+
+    >>> affordable(100, 3), affordable(1000, 3)
+    (3, 2)
+    """
     while degree > 1 and sum(math.comb(n, d) for d in range(degree + 1)) > MOST_PRODUCTS:
         degree -= 1
     return min(degree, n)
@@ -148,5 +153,6 @@ def _sums(
                 yield (i, *prefix), first, sums
 
 
-def _signs(bits: Bits, inputs: Sequence[Value]) -> Signs:
+def signs(bits: Bits, inputs: Sequence[Value]) -> Signs:
+    """The bits of these inputs, 1 for a zero and -1 for a one."""
     return (1 - 2 * bits.matrix(inputs).astype(np.float32)).astype(np.float32)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Iterable, Mapping
-from typing import SupportsIndex, TypeVar
+from collections.abc import Iterable, Mapping
+
+import numpy as np
 
 from llmerm.errors import ArgumentError
+from llmerm.theory.masks import Masks, Support, read
 
-Term = TypeVar("Term")
 
-
-def leap(supports: Iterable[Iterable[int] | SupportsIndex]) -> int:
+def leap(supports: Iterable[Support]) -> int:
     """The leap of a function on uniform bits with these nonzero Fourier coefficients.
 
     Leap(f) = min over orders of the supports of max_i |S_i minus the union of those before|
@@ -35,7 +34,7 @@ def leap(supports: Iterable[Iterable[int] | SupportsIndex]) -> int:
     >>> leap([{1}, {1, 2}, {1, 2, 3}]), leap([{1, 2, 3}]), leap([0b1, 0b111])
     (1, 3, 2)
     """
-    return _bottleneck([_mask(one) for one in supports], _new_bits, _itself)
+    return leap_of(read(supports))
 
 
 def leap_hermite(degrees: Iterable[Mapping[int, int]]) -> int:
@@ -57,46 +56,31 @@ def leap_hermite(degrees: Iterable[Mapping[int, int]]) -> int:
     wrong = [term for term in terms if any(i < 0 or d < 0 for i, d in term.items())]
     if wrong:
         raise ArgumentError(f"coordinates and degrees must be 0 or more, got {wrong[0]}.")
-    return _bottleneck(terms, _new_degrees, _mask)
-
-
-def _bottleneck(
-    terms: Iterable[Term], cost: Callable[[Term, int], int], mask: Callable[[Term], int]
-) -> int:
-    """The largest cost on the way that always takes the cheapest term: the least that is possible.
-
-    Terms that cost no more than the leap so far are taken together, so there are few rounds.
-    """
-    left = [term for term in terms if term]
-    known = highest = 0
-    while left:
-        costs = [cost(term, known) for term in left]
-        highest = max(highest, min(costs))
-        for term, price in zip(left, costs, strict=True):
-            known |= mask(term) if price <= highest else 0
-        left = [term for term, price in zip(left, costs, strict=True) if price > highest]
+    known: set[int] = set()
+    highest = 0
+    while terms := [term for term in terms if not known.issuperset(term)]:
+        cheapest = min(terms, key=lambda term: _new_degrees(term, known))
+        highest = max(highest, _new_degrees(cheapest, known))
+        known.update(cheapest)
     return highest
 
 
-def _new_bits(mask: int, known: int) -> int:
-    return (mask & ~known).bit_count()
+def leap_of(masks: Masks, *, least: int = 0) -> int:
+    """The leap of sets as `masks.read` gives them, and at least `least`.
+
+    Sets that cost no more than the leap so far are taken together, so there are few rounds.
+    """
+    left = np.compress(masks.any(axis=0), masks, axis=1)
+    known = np.zeros((len(masks), 1), np.uint64)
+    highest = least
+    while left.shape[1]:
+        new = np.bitwise_count(left & ~known).sum(axis=0)
+        highest = max(highest, int(new.min()))
+        taken = np.compress(new <= highest, left, axis=1)
+        known |= np.bitwise_or.reduce(taken, axis=1, keepdims=True)
+        left = np.compress(new > highest, left, axis=1)
+    return highest
 
 
-def _new_degrees(degrees: Mapping[int, int], known: int) -> int:
-    return sum(degree for i, degree in degrees.items() if not known >> i & 1)
-
-
-def _itself(mask: int) -> int:
-    return mask
-
-
-def _mask(support: Iterable[int] | SupportsIndex) -> int:
-    """The bit mask of a set of coordinates, or the one that is given."""
-    if not isinstance(support, Iterable):
-        if (mask := operator.index(support)) < 0:
-            raise ArgumentError(f"a mask must be 0 or more, got {mask}.")
-        return mask
-    coordinates = {operator.index(i) for i in support}
-    if min(coordinates, default=0) < 0:
-        raise ArgumentError(f"coordinates must be 0 or more, got {sorted(coordinates)}.")
-    return sum(1 << i for i in coordinates)
+def _new_degrees(degrees: Mapping[int, int], known: set[int]) -> int:
+    return sum(degree for i, degree in degrees.items() if i not in known)
