@@ -14,7 +14,7 @@ _TRUTHS = (["0", "1"], ["false", "true"])
 def answers(goal: Goal) -> tuple[Op, ...]:
     """The ways to return a label: an expression of its type, or a test that chooses one of two.
 
-    >>> [op.source for op in answers(Goal.of(["no", "yes"]))]
+    >>> [op.source for op in answers(Goal.of(["no", "yes"] * 10))]
     ['{0}', "'yes' if {0} else 'no'"]
     """
     return tuple(_ways(goal))
