@@ -13,12 +13,13 @@ from llmerm.proposers.enumerator import Enumerate
 from llmerm.samples import Samples
 from llmerm.search import Clock, Expr
 from llmerm.search.expression import function
+from llmerm.search.families import FAMILY_BITS
 from llmerm.search.goal import Goal, label_bits
 from llmerm.search.op import Op
 from llmerm.search.solvers.transform.language import Hints, Language
 from llmerm.search.solvers.transform.places import SURCHARGE, surcharge
 from llmerm.search.solvers.transform.pool import Pool
-from llmerm.search.solvers.transform.solver import FAMILY_BITS, Columns, Transform, solve
+from llmerm.search.solvers.transform.solver import Columns, Transform, solve
 from llmerm.search.texts import CLASSES, TOKENS, Phrases, Places, text_bits
 
 X = Op("x", "str", (), "x", weight=16)
@@ -205,7 +206,7 @@ def test_the_proposer_hands_on_the_rule_first():
 
     proposal = asyncio.run(first())
     assert defined(proposal.source)(("Bob", "Stone")) == "Stone, Bob"
-    assert proposal.prior_bits > FAMILY_BITS
+    assert proposal.prior_bits > FAMILY_BITS["transform"]
 
 
 def test_fit_without_held_out_samples_keeps_the_shortest():

@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from llmerm.search.expression import Expr
+from llmerm.search.families import FAMILY_BITS
 from llmerm.search.literals import gamma
 from llmerm.search.op import Op
 from llmerm.search.parts import list_kind
@@ -124,7 +125,7 @@ class Goal:
     @cached_property
     def root_bits(self) -> float:
         """The bits to say that the program is one expression, and of which of the types."""
-        return 1 + math.log2(max(1, len(self.targets)))
+        return FAMILY_BITS["expression"] + math.log2(max(1, len(self.targets)))
 
     def overhead_bits(self, expr: Expr) -> float:
         """The bits of what `answer` adds to an expression: its type, and the names of classes."""
@@ -133,7 +134,8 @@ class Goal:
     @cached_property
     def constant_bits(self) -> float:
         """The bits to say that the program is a constant, and which of the labels."""
-        return 2 + math.log2(len(set(map(key, self.labels)))) + self.names_bits
+        distinct = len(set(map(key, self.labels)))
+        return FAMILY_BITS["constant"] + math.log2(distinct) + self.names_bits
 
     def take(self, places: Sequence[int]) -> Goal:
         """The same goal for some of the samples."""

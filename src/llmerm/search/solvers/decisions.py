@@ -16,6 +16,7 @@ from llmerm.search.bank import Bank
 from llmerm.search.candidate import Candidate
 from llmerm.search.clock import Clock
 from llmerm.search.expression import Expr
+from llmerm.search.families import FAMILY_BITS
 from llmerm.search.grammar import UNIT
 from llmerm.search.literals import Decimals
 from llmerm.search.op import Op
@@ -27,8 +28,6 @@ from llmerm.values import key
 MOST_CLASSES = 8
 EXACT = 2**53  # integers below it are exact as floats
 QUESTIONS = 3
-FAMILY_BITS = 3.0 + math.log2(QUESTIONS)
-"""What it costs to say that the program is such a list, and how long it is."""
 
 
 class Feature(NamedTuple):
@@ -192,6 +191,8 @@ def decision_list(bank: Bank, rules: Sequence[Rule], last: Value, classes: int) 
     for rule in reversed(rules):
         choose = Op("if", "label", ("bool", "label"), f"{rule.label!r} if {{0}} else {{1}}")
         expr = Expr(choose, (rule.test, expr))
-    bits = FAMILY_BITS + (len(rules) + 1) * math.log2(classes) + bank.goal.names_bits
-    bits += sum(bank.grammar.bits(rule.test) for rule in rules)
+    length = math.log2(QUESTIONS)
+    said = (len(rules) + 1) * math.log2(classes) + bank.goal.names_bits
+    tests = sum(bank.grammar.bits(rule.test) for rule in rules)
+    bits = FAMILY_BITS["decisions"] + length + said + tests
     return Candidate(expr, bits, DecisionLists.name)

@@ -12,6 +12,7 @@ from llmerm.search.candidate import Candidate
 from llmerm.search.clock import Clock
 from llmerm.search.emit import emit
 from llmerm.search.expression import Expr, function
+from llmerm.search.families import FAMILY_BITS
 from llmerm.search.op import Op
 from llmerm.search.solvers.transform.choices import choices
 from llmerm.search.solvers.transform.concat import rows
@@ -19,9 +20,6 @@ from llmerm.search.solvers.transform.language import Hints, Language, separators
 from llmerm.search.solvers.transform.pool import Found, Pool
 from llmerm.search.solvers.transform.words import WordJoins
 from llmerm.typing import Value
-
-FAMILY_BITS = 2.0
-"""What it costs to say that the program is one of this language."""
 
 FIRST = 6
 """So many samples are looked at first; those that refute a program join them."""
@@ -58,7 +56,9 @@ class Transform:
             return
         for found in _consistent(columns, samples, clock):
             source = columns.printed(found.expr)
-            yield Candidate(found.expr, found.bits + FAMILY_BITS, self.name, source=source)
+            yield Candidate(
+                found.expr, found.bits + FAMILY_BITS["transform"], self.name, source=source
+            )
 
 
 @dataclass(frozen=True)
