@@ -186,6 +186,12 @@ def test_bits_are_those_of_the_language():
     assert found[0].bits == language.grammar.bits(found[0].expr)
 
 
+def test_words_that_are_joined_as_they_are_need_no_loop():
+    """A date turned round is printed without a comprehension that changes nothing."""
+    columns, found = solved(lambda x: "/".join(x.split("-")[::-1]), ["2024-10-02", "1999-1-31"])
+    assert columns.printed(found[0].expr) == "def f(x):\n    return '/'.join(x.split('-')[::-1])"
+
+
 def test_labels_beyond_0_and_1_are_paid_for():
     """Naming two texts costs what their code costs; 0 and 1 cost nothing."""
     goal = Goal.of(["low", "high", "low"])

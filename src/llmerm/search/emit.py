@@ -15,6 +15,9 @@ NAMES = "abdeghjklmnpqrstuvwyz"
 BOUND = ("w", "v", "i")
 """What loops within expressions call their items and places."""
 
+_LISTED = re.compile(r"\b(sorted|sum|max|min|set|len)\(list\(x\)\)")
+"""What takes a tuple as well as a list."""
+
 
 def emit(expr: Expr, *, before: str = "", taken: tuple[str, ...] = ()) -> str:
     """The source of `def f(x)` that returns the expression's value.
@@ -35,7 +38,7 @@ def emit(expr: Expr, *, before: str = "", taken: tuple[str, ...] = ()) -> str:
     statements: list[str] = [before] * bool(before)
     names = dict(zip(taken, taken, strict=True))
     value = _hoisted(expr, _repeated(expr), names, statements)
-    lines = [*statements, f"return {value}"]
+    lines = [_LISTED.sub(r"\1(x)", line) for line in (*statements, f"return {value}")]
     body = "def f(x):\n" + textwrap.indent("\n".join(lines), "    ")
     return "\n\n".join([*_preamble(expr), body])
 
