@@ -168,5 +168,7 @@ def test_a_tuple_is_not_copied_where_it_can_be_read():
     tidy = Expr(Op("sorted", "ints", ("ints",), "sorted({0})"), (Expr(items),))
     assert emit(tidy) == "def f(x):\n    return sorted(x)"
     assert defined(emit(tidy))((3, 1, 2)) == [1, 2, 3]
+    third = Expr(Op("item", "int", ("ints",), "{0}[-2] + {0}[1]"), (Expr(items),))
+    assert emit(third) == "def f(x):\n    return x[-2] + x[1]"
     kept = Expr(Op("last", "int", ("ints",), "{0}.pop()"), (Expr(items),))
     assert "list(x).pop()" in emit(kept)

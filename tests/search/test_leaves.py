@@ -40,12 +40,17 @@ def found(rule, inputs):
             [(1, "u"), (None, "v")],
             [("bool", "x[0] is None"), ("int", "x[0] or 0"), ("str", "x[1]")],
         ),
+        (
+            [{"a": 1, "b": 2}, {"b": 3}],
+            [("bool", "x.get('a') is None"), ("int", "x.get('a') or 0"), ("int", "x['b']")],
+        ),
+        ([{"a": 1, "b": 2}, {"b": 3}, {"b": 4}], [("int", "x['b']")]),
         ([1, None, "a"], [("str", "str(x)")]),
         ([(None,), (None,)], [("str", "str(x)")]),
     ],
 )
 def test_inputs_are_read_by_their_type(inputs, wanted):
-    """The whole input, or its parts; what has no type is read as it prints."""
+    """The whole input, or the parts that most have; what has no type is read as it prints."""
     assert [(leaf.ret, leaf.source) for leaf in read(inputs)] == wanted
     for leaf in read(inputs):
         call = eval(f"lambda x: {leaf.source}")

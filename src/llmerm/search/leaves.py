@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from llmerm.search.op import Op
@@ -22,7 +23,8 @@ INSTEAD = {"bool": False, "int": 0, "big": 0, "float": 0.0, "str": ""}
 def read(inputs: Sequence[Value]) -> tuple[Op, ...]:
     """How programs read inputs of this type: whole, or by the places or names of their parts.
 
-    A part that is None in some inputs gives two leaves: whether it is, and what is read instead.
+    A part that is None in some inputs, or that some rows lack, gives two leaves: whether it is
+    missing, and what is read then.
 
     >>> [leaf.source for leaf in read([{"a": 1, "b": "u"}, {"a": None, "b": "v"}])]
     ["x['a'] is None", "x['a'] or 0", "x['b']"]
@@ -38,6 +40,8 @@ def read(inputs: Sequence[Value]) -> tuple[Op, ...]:
     leaves = tuple(leaf for source, values in columns.items() for leaf in _part(source, values))
     if kind == "ints" and len(columns) == LEAST_ITEMS:
         leaves += (Op("all", "ints", (), "list(x)", weight=4),)
+    if len({len(x) for x in inputs if isinstance(x, dict)}) > 1:
+        leaves += (Op("how many cells", "int", (), "len(x)"),)
     return leaves or (_otherwise(inputs),)
 
 
@@ -79,11 +83,15 @@ def _type(values: Sequence[Value]) -> str | None:
 
 
 def _columns(inputs: Sequence[Value]) -> Mapping[str, Sequence[Value]]:
-    """The values by place, where all inputs are rows of the same shape."""
+    """The values by place or name; a name that not all rows have is missing in the others."""
     dicts = [x for x in inputs if isinstance(x, dict)]
     if dicts and len(dicts) == len(inputs):
-        keys = [k for k in dicts[0] if all(k in row for row in dicts)]
-        return {f"x[{k!r}]": [row[k] for row in dicts] for k in keys}
+        counts = Counter(k for row in dicts for k in row)
+        return {
+            f"x[{k!r}]" if count == len(dicts) else f"x.get({k!r})": [row.get(k) for row in dicts]
+            for k, count in counts.items()
+            if 2 * count >= len(dicts)
+        }
     rows = [x for x in inputs if isinstance(x, (list, tuple))]
     if len(rows) == len(inputs) and len({len(row) for row in rows}) == 1:
         return {f"x[{i}]": [row[i] for row in rows] for i in range(len(rows[0]))}

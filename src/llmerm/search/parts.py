@@ -68,4 +68,4 @@ def list_kind(values: Sequence[Value]) -> str | None:
 def _small(numbers: Sequence[Any]) -> bool:
     """True for integers that fit the blocks."""
     low, high = int(min(numbers)), int(max(numbers))
-    return -INT_LIMIT < low and high < INT_LIMIT
+    return low > -INT_LIMIT and high < INT_LIMIT

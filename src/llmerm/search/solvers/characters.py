@@ -86,10 +86,14 @@ class Characters:
                 return
             texts = op_texts(base, [str(x) for x in samples.inputs])
             found = images(texts, labels)
-            for bits, op in forms(found) if found else ():
-                yield Candidate(
-                    Expr(op, (base,)), FAMILY_BITS[self.name] + base_bits + bits, self.name
-                )
+            for form_bits, op in forms(found) if found and _changes(found) else ():
+                bits = FAMILY_BITS[self.name] + base_bits + form_bits
+                yield Candidate(Expr(op, (base,)), bits, self.name)
+
+
+def _changes(found: Image) -> bool:
+    """False where all characters stay as they are: the text itself is a shorter program."""
+    return any(c != image for c, image in found.items())
 
 
 def op_texts(base: Expr, inputs: Sequence[str]) -> list[str]:
