@@ -185,27 +185,28 @@ def test_a_short_rule_of_very_long_inputs_is_found(rule):
 
 STREAM = """
 import random
-from itertools import islice
+from itertools import count, islice
 from llmerm.samples import Samples
 from llmerm.search import Clock, Enumerator, Grammar
 from llmerm.search.solvers.registry import default_solvers
 
 rng = random.Random(5)
-texts = ["".join(rng.choices("abc -", k=9)) for _ in range(60)]
-lists = [[rng.randint(0, 30) for _ in range(rng.randint(1, 8))] for _ in range(60)]
-rows = [{"a": rng.randint(0, 90), "b": rng.choice("uvw")} for _ in range(60)]
+texts = ["".join(rng.choices("abc -", k=9)) for _ in range(40)]
+lists = [[rng.randint(0, 30) for _ in range(rng.randint(1, 8))] for _ in range(40)]
+rows = [{"a": rng.randint(0, 90), "b": rng.choice("uvw")} for _ in range(40)]
 for pairs in (
-    [(x, "yes" if "ab" in x or x[0] == "c" else "no") for x in texts],
+    [(x, "yes" if "a" in x[3:] else "no") for x in texts],
     [(x, x.replace("a", "").upper()) for x in texts],
     [(x, sorted(v for v in set(x) if v > 9)) for x in lists],
     [(x, x["b"] if x["a"] > 40 else "none") for x in rows],
     [("Ann Lee", "A. Lee"), ("Bob Stone", "B. Stone")],
 ):
     samples = Samples.of(pairs)
+    clock = Clock(600, now=count().__next__)  # it counts how often it is read
     search = Enumerator(
-        Grammar.infer(samples), samples, solvers=default_solvers(), clock=Clock(60), seed=3
+        Grammar.infer(samples), samples, solvers=default_solvers(), clock=clock, seed=3
     )
-    for candidate in [*islice(search.candidates(), 3), *search.best_effort()]:
+    for candidate in [*islice(search.candidates(), 1), *search.best_effort()]:
         print(candidate.bits, candidate.origin, candidate.source)
 """
 
@@ -223,7 +224,7 @@ def test_the_candidates_do_not_depend_on_the_order_of_sets():
         ).stdout
         for seed in ("1", "2")
     ]
-    assert streams[0].count("def f(x)") > 12
+    assert streams[0].count("def f(x)") > 9
     assert streams[0] == streams[1]
 
 
