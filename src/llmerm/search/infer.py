@@ -52,10 +52,10 @@ def choose(inputs: Sequence[Value], outputs: Sequence[Value]) -> Choice:
     alphabet = _alphabet(texts)
     ops = (*leaves, *logic.CONNECTIVES, *logic.CONSTANT, *_numbers(outputs, leaves))
     kinds = {leaf.ret for leaf in leaves}
-    if kinds & {"str", "strs"}:
-        ops += _strings(texts, alphabet)
     if "int" in kinds and "str" not in kinds:
-        ops += (*numbers.DIGITS_OF, *_strings(texts, alphabet))
+        ops += numbers.DIGITS_OF
+    if kinds & {"str", "strs", "int"}:
+        ops += _strings(texts, alphabet)
     ops += _parts(kinds, outputs)
     if kinds & {"ints", "str", "strs"}:
         ops += (*lists.REDUCE, *lists.MAP, *lists.TESTS)
