@@ -49,7 +49,7 @@ def test_expressions_and_constants_weigh_what_their_families_do(labels):
     "images",
     [
         ("ab", strings("abA*", 2)),
-        ("a0", ["", "aa", *string.ascii_letters, *string.digits, "*"]),
+        ("a0", ["", "aa", "A", *string.ascii_lowercase, *string.digits, "*"]),
         ("abc", strings("abcz", 1)),
     ],
 )
@@ -66,11 +66,11 @@ def test_what_becomes_of_characters_weighs_at_most_1(images):
 
 
 def test_what_stands_at_places_weighs_at_most_1():
-    """Every label of up to six characters for one text, in every way to write it."""
+    """Every label of up to five characters for one text, in every way to write it."""
     rules = (by_place, by_window, by_last)
-    labels = strings("abA", 6)
-    bits = [bits for y in labels for rule in rules for bits, _ in rule(["aabba"], [y])]
-    assert len(bits) > 200
+    labels = strings("abA", 5)
+    bits = [bits for y in labels for rule in rules for bits, _ in rule(["abba"], [y])]
+    assert len(bits) > 100
     assert 0.1 < weight(bits) <= 1
 
 

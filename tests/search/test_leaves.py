@@ -42,9 +42,14 @@ def found(rule, inputs):
         ),
         (
             [{"a": 1, "b": 2}, {"b": 3}],
-            [("bool", "x.get('a') is None"), ("int", "x.get('a') or 0"), ("int", "x['b']")],
+            [
+                ("bool", "x.get('a') is None"),
+                ("int", "x.get('a') or 0"),
+                ("int", "x['b']"),
+                ("int", "len(x)"),
+            ],
         ),
-        ([{"a": 1, "b": 2}, {"b": 3}, {"b": 4}], [("int", "x['b']")]),
+        ([{"a": 1, "b": 2}, {"b": 3}, {"b": 4}], [("int", "x['b']"), ("int", "len(x)")]),
         ([1, None, "a"], [("str", "str(x)")]),
         ([(None,), (None,)], [("str", "str(x)")]),
     ],

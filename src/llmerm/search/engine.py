@@ -174,8 +174,10 @@ class Enumerator:
             self._weak.append(replace(found, consistent=False))  # nothing refutes it so far
             raise
         if not refuting and found.bits <= self.goal.trusted_bits:
-            self._effort.found(found.bits, self._levels.work)
-            self._waiting.add(replace(found, consistent=True), self._levels.work)
+            # The names of the classes are the same whatever comes: a search for 0 and 1 has none.
+            level = found.bits - self.goal.named_bits(found.expr)
+            self._effort.found(level, self._levels.work)
+            self._waiting.add(replace(found, consistent=True), level, self._levels.work)
         elif not refuting and found.bits <= self.goal.weak_bits:
             self._weak.append(replace(found, consistent=False))
         elif not found.consistent:

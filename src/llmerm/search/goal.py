@@ -22,6 +22,9 @@ from llmerm.values import key
 SLACK_BITS = 10.0
 """Programs that fit random labels by chance weigh at most 2**-SLACK_BITS together."""
 
+LIST = "if"
+"""The operator of decision lists, which name the classes as a truth value's answer does."""
+
 HANDFUL = 8
 GUESS_BITS = 40.0
 
@@ -130,6 +133,11 @@ class Goal:
     def overhead_bits(self, expr: Expr) -> float:
         """The bits of what `answer` adds to an expression: its type, and the names of classes."""
         return self.root_bits + (self.names_bits if expr.op.ret == "bool" else 0.0)
+
+    def named_bits(self, expr: Expr) -> float:
+        """The bits of naming classes in a program that chooses between them, else none."""
+        chooses = expr.op.ret == "bool" or expr.op.name == LIST
+        return self.names_bits if chooses else 0.0
 
     @cached_property
     def constant_bits(self) -> float:

@@ -112,22 +112,22 @@ def _gives(call: Callable[[Any], Any], x: Value, y: Value) -> bool:
 class Waiting:
     """Candidates that a shorter one may still overtake, in order of bits."""
 
-    _heap: list[tuple[float, int, int, int, Candidate]] = field(default_factory=list)
+    _heap: list[tuple[float, int, int, float, int, Candidate]] = field(default_factory=list)
     _count: int = 0
 
-    def add(self, candidate: Candidate, work: int) -> None:
-        """Take in a candidate, found when so much work was done."""
+    def add(self, candidate: Candidate, level: float, work: int) -> None:
+        """Take in a candidate found when so much work was done; from `level` bits on it is due."""
         self._count += 1
         length = len(nested(candidate.expr))
-        entry = (candidate.bits, length, self._count, work + PATIENCE, candidate)
+        entry = (candidate.bits, length, self._count, level, work + PATIENCE, candidate)
         heapq.heappush(self._heap, entry)
 
     def due(self, bits: float, work: int) -> Iterator[Candidate]:
         """Those that nothing shorter can precede, or that have waited enough: shortest first."""
-        while self._heap and (self._heap[0][0] <= bits or self._heap[0][3] <= work):
-            yield heapq.heappop(self._heap)[4]
+        while self._heap and (self._heap[0][3] <= bits or self._heap[0][4] <= work):
+            yield heapq.heappop(self._heap)[-1]
 
     def all(self) -> Iterator[Candidate]:
         """All that still wait, shortest first."""
         while self._heap:
-            yield heapq.heappop(self._heap)[4]
+            yield heapq.heappop(self._heap)[-1]

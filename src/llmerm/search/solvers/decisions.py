@@ -17,6 +17,7 @@ from llmerm.search.candidate import Candidate
 from llmerm.search.clock import Clock
 from llmerm.search.expression import Expr
 from llmerm.search.families import FAMILY_BITS
+from llmerm.search.goal import LIST
 from llmerm.search.grammar import UNIT
 from llmerm.search.literals import Decimals
 from llmerm.search.op import Op
@@ -189,7 +190,7 @@ def decision_list(bank: Bank, rules: Sequence[Rule], last: Value, classes: int) 
     """The rules as nested conditionals, and `last` where none holds; it says the labels, too."""
     expr = Expr(Op("label", "label", (), repr(last)))
     for rule in reversed(rules):
-        choose = Op("if", "label", ("bool", "label"), f"{rule.label!r} if {{0}} else {{1}}")
+        choose = Op(LIST, "label", ("bool", "label"), f"{rule.label!r} if {{0}} else {{1}}")
         expr = Expr(choose, (rule.test, expr))
     length = math.log2(QUESTIONS)
     said = (len(rules) + 1) * math.log2(classes) + bank.goal.names_bits
