@@ -160,3 +160,15 @@ def test_reduces_is_repeated_deletion():
             while "()" in text:
                 text = text.replace("()", "")
             assert reduces(list(word), {("(", ")")}) == (text == "")
+
+
+def test_a_tuple_is_not_copied_where_it_can_be_read():
+    """`sorted(list(x))` is printed as `sorted(x)`, and gives the same."""
+    items = Op("all", "ints", (), "list(x)")
+    tidy = Expr(Op("sorted", "ints", ("ints",), "sorted({0})"), (Expr(items),))
+    assert emit(tidy) == "def f(x):\n    return sorted(x)"
+    assert defined(emit(tidy))((3, 1, 2)) == [1, 2, 3]
+    third = Expr(Op("item", "int", ("ints",), "{0}[-2] + {0}[1]"), (Expr(items),))
+    assert emit(third) == "def f(x):\n    return x[-2] + x[1]"
+    kept = Expr(Op("last", "int", ("ints",), "{0}.pop()"), (Expr(items),))
+    assert "list(x).pop()" in emit(kept)

@@ -8,8 +8,9 @@ import pytest
 
 from llmerm.samples import Samples
 from llmerm.search import Clock, Enumerator, Grammar
+from llmerm.search.families import FAMILY_BITS
 from llmerm.search.solvers.covering import Covering
-from llmerm.search.solvers.decisions import FAMILY_BITS, MOST_CLASSES
+from llmerm.search.solvers.decisions import MOST_CLASSES
 from llmerm.search.solvers.regression import Regression
 
 
@@ -40,7 +41,7 @@ def test_classes_are_told_apart_by_questions_in_turn():
     found = first(samples, Covering())
     call = program(found)
     assert [call(x) for x in range(1000, 1300)] == [words(x) for x in range(1000, 1300)]
-    assert found.bits > FAMILY_BITS + 2
+    assert found.bits > FAMILY_BITS["decisions"] + 2
 
 
 def test_many_classes_are_no_decision_list():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import combinations_with_replacement, product
 
 import pytest
 
@@ -76,6 +76,16 @@ def expression(grammar: Grammar, text: object) -> Expr:
     if isinstance(text, tuple):
         return Expr(grammar[text[0]], tuple(expression(grammar, part) for part in text[1:]))
     return Expr(grammar[text])
+
+
+@pytest.mark.parametrize("output", [1.5, ["a"]])
+def test_no_operator_is_in_a_grammar_twice(output):
+    """For rows of any two types: no two productions are the same under different names."""
+    values = ["ab c", "01", 3, 10**12, 2.5, True, None, ["a", "b"], [1, 2], [1.5, 2]]
+    for row in combinations_with_replacement(values, 2):
+        grammar = Grammar.infer(Samples.of([(row, output), (row, output)]))
+        meanings = [(op.source, op.ret, op.args) for op in grammar.ops]
+        assert len(set(meanings)) == len(meanings)
 
 
 def test_natural_forms_are_shorter():

@@ -47,6 +47,16 @@ def test_few_texts_have_no_motifs():
     assert motifs([]) == ()
 
 
+def test_words_too_improbable_for_a_float_are_motifs():
+    """Sixteen rare letters in many texts, whose chance is far below what 1 - p can tell from 1."""
+    rng = random.Random(3)
+    letters = [chr(code) for code in range(0x4E00, 0x4E00 + 500)]
+    word = "".join(letters[:16])
+    texts = ["".join(rng.choices(letters, k=20)) + word for _ in range(40)]
+    assert word in motifs(texts)
+    assert motifs(["aaaaaaaa"] * 40) == ()
+
+
 def test_characters_are_counted():
     """As by a plain count, beyond a byte too."""
     rng = random.Random(2)

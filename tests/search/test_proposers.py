@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import subprocess
 import sys
@@ -146,7 +147,7 @@ HARD = {
     "one long text": lambda: noise([*words(60, 20), *words(1, 100_000)]),
     "long texts": lambda: noise([*words(12, 100_000, "abcde fgh,ij")]),
     "long lists": lambda: noise([list(map(int, x)) for x in words(12, 100_000)]),
-    "20,000 rows": lambda: noise([{f"c{j}": i * j / 7 for j in range(30)} for i in range(20_000)]),
+    "10,000 rows": lambda: noise([{f"c{j}": i * j / 7 for j in range(30)} for i in range(10_000)]),
     "1,000 symbols": lambda: noise([*words(200, 80, "".join(map(chr, range(0x4E00, 0x51E8))))]),
     "mixed types": lambda: noise([1, "abc", None, [1, 2], 2.5, True, (1,), {"a": 1}, ""] * 20),
     "contradictions": lambda: noise([*words(200, 4)]),
@@ -155,20 +156,75 @@ HARD = {
 
 @pytest.mark.parametrize("case", HARD)
 def test_hard_input_ends_in_time_with_a_program(case):
-    """Whatever the samples, a second's search ends soon after it, with something to run."""
+    """Whatever the samples, half a second's search ends soon after, with something to run."""
     train = HARD[case]()
     start = time.monotonic()
-    found = drawn(Enumerate(seconds=1.0), train, 4)
+    found = drawn(Enumerate(seconds=0.5), train, 4)
     assert time.monotonic() - start < 6
     assert found
     assert all(p.source.lstrip().startswith(("def ", "from ", "import ")) for p in found)
 
 
 def test_a_rule_of_many_samples_is_found_from_a_part():
-    """20,000 samples: the threshold is the one that holds for all of them."""
-    train = Samples.of([(x, int(x.count("1") > 23)) for x in words(20_000, 40)])
+    """4,000 samples: the threshold is the one that holds for all of them."""
+    train = Samples.of([(x, int(x.count("1") > 23)) for x in words(4_000, 40)])
     found = drawn(Enumerate(seconds=20), train, 1)
     assert predictions(found[0], train) == list(train.outputs)
+
+
+@pytest.mark.parametrize(
+    "rule", [lambda x: x.count("1") % 2, lambda x: x[::-1]], ids=["parity", "reversed"]
+)
+def test_a_short_rule_of_very_long_inputs_is_found(rule):
+    """Of 32 texts of 30,000 characters: no solver takes the time of the plain search."""
+    train = Samples.of([(x, rule(x)) for x in words(32, 30_000)])
+    found = drawn(Enumerate(seconds=30), train, 1)
+    assert predictions(found[0], train) == list(train.outputs)
+    assert len(found[0].source) < 50
+
+
+STREAM = """
+import random
+from itertools import count, islice
+from llmerm.samples import Samples
+from llmerm.search import Clock, Enumerator, Grammar
+from llmerm.search.solvers.registry import default_solvers
+
+rng = random.Random(5)
+texts = ["".join(rng.choices("abc -", k=9)) for _ in range(40)]
+lists = [[rng.randint(0, 30) for _ in range(rng.randint(1, 8))] for _ in range(40)]
+rows = [{"a": rng.randint(0, 90), "b": rng.choice("uvw")} for _ in range(40)]
+for pairs in (
+    [(x, x.replace("a", "").upper()) for x in texts],
+    [(x, sorted(v for v in set(x) if v > 9)) for x in lists],
+    [(x, x["b"] if x["a"] > 40 else "none") for x in rows],
+    [("Ann Lee", "A. Lee"), ("Bob Stone", "B. Stone")],
+):
+    samples = Samples.of(pairs)
+    clock = Clock(400, now=count().__next__)  # it counts how often it is read
+    search = Enumerator(
+        Grammar.infer(samples), samples, solvers=default_solvers(), clock=clock, seed=3
+    )
+    for candidate in [*islice(search.candidates(), 1), *search.best_effort()]:
+        print(candidate.bits, candidate.origin, candidate.source)
+"""
+
+
+def test_the_candidates_do_not_depend_on_the_order_of_sets():
+    """Two processes with other hash seeds give the same programs in the same order, at one price."""
+    streams = [
+        subprocess.run(
+            [sys.executable, "-c", STREAM],
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=200,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert streams[0].count("def f(x)") > 7
+    assert streams[0] == streams[1]
 
 
 def test_a_few_examples_do_not_take_all_the_time():
@@ -191,7 +247,7 @@ from llmerm.samples import Samples
 async def main():
     rng = random.Random(1)
     pairs = [("".join(rng.choices("01", k=100)), rng.randint(0, 1)) for _ in range(5000)]
-    return [p async for p in Enumerate(seconds=4, max_bytes=64 << 20).propose(Samples.of(pairs), 4, 0)]
+    return [p async for p in Enumerate(seconds=3, max_bytes=64 << 20).propose(Samples.of(pairs), 4, 0)]
 
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 asyncio.run(main())

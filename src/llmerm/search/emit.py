@@ -15,6 +15,10 @@ NAMES = "abdeghjklmnpqrstuvwyz"
 BOUND = ("w", "v", "i")
 """What loops within expressions call their items and places."""
 
+_TAKEN = re.compile(r"\b(sorted|sum|max|min|set|len)\(list\(x\)\)")
+_ITEM = re.compile(r"\blist\(x\)(\[-?\w+\])")
+"""What takes a tuple as well as a list, and what gives the same of both."""
+
 
 def emit(expr: Expr, *, before: str = "", taken: tuple[str, ...] = ()) -> str:
     """The source of `def f(x)` that returns the expression's value.
@@ -35,9 +39,14 @@ def emit(expr: Expr, *, before: str = "", taken: tuple[str, ...] = ()) -> str:
     statements: list[str] = [before] * bool(before)
     names = dict(zip(taken, taken, strict=True))
     value = _hoisted(expr, _repeated(expr), names, statements)
-    lines = [*statements, f"return {value}"]
+    lines = list(map(_unlisted, [*statements, f"return {value}"]))
     body = "def f(x):\n" + textwrap.indent("\n".join(lines), "    ")
     return "\n\n".join([*_preamble(expr), body])
+
+
+def _unlisted(line: str) -> str:
+    """The line without a copy of a tuple that nothing needs."""
+    return _ITEM.sub(r"x\1", _TAKEN.sub(r"\1(x)", line))
 
 
 def _preamble(expr: Expr) -> list[str]:

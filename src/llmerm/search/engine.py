@@ -17,7 +17,7 @@ from llmerm.search.goal import Goal
 from llmerm.search.grammar import UNIT, Grammar
 from llmerm.search.judge import Judge, Waiting
 from llmerm.search.levels import Levels
-from llmerm.search.looked_at import LookedAt
+from llmerm.search.looked_at import LookedAt, size
 from llmerm.search.solvers.base import Solver
 from llmerm.values import key
 
@@ -26,6 +26,12 @@ SEARCHED = ("enumeration", "last step")
 
 FEW, MANY = 1, 64
 """So many of the samples that refute a search's, and a solver's, candidate are looked for."""
+
+GRACE_SECONDS = 0.5
+"""So long after the end of the time is what was found still compared and handed on."""
+
+LONG, FIRST_BITS = 20_000, 14.0
+"""Of longer inputs the expressions of so few bits are gone through before any solver is asked."""
 
 CONTRADICTED_BITS = 16.0
 """How far near misses are looked for where samples contradict each other."""
@@ -102,7 +108,7 @@ class Enumerator:
         except Halt:
             pass
         self.complete_below_bits = self._levels.complete_below_bits
-        yield from self._distinct(self._waiting.all())
+        yield from self._distinct(self._late(self._waiting.all()))
 
     def best_effort(self, most: int = 3) -> list[Candidate]:
         """What is left to say where no program fits: near misses, then the constant program.
@@ -121,6 +127,8 @@ class Enumerator:
 
     def _matches(self) -> Iterator[Candidate | None]:
         """The matches of one pass after the other, each over the samples that refuted the last."""
+        if self._solvers and max(map(size, self.samples.inputs), default=0) > LONG:
+            yield from self._without_solvers()
         while True:
             sizes = self._looked_at.sizes
             for found in self._levels.matches():
@@ -130,6 +138,13 @@ class Enumerator:
                     break
             else:
                 return
+
+    def _without_solvers(self) -> Iterator[Candidate | None]:
+        """The matches of few bits: on very long inputs the solvers could take all the time."""
+        levels = self._new_levels(work=0)
+        self._levels = replace(levels, solvers=(), limit=min(levels.limit, FIRST_BITS))
+        yield from self._levels.matches()
+        self._levels = self._new_levels(work=self._levels.work)
 
     def _new_levels(self, *, work: int) -> Levels:
         part, held = self._looked_at.part()
@@ -159,8 +174,10 @@ class Enumerator:
             self._weak.append(replace(found, consistent=False))  # nothing refutes it so far
             raise
         if not refuting and found.bits <= self.goal.trusted_bits:
-            self._effort.found(found.bits, self._levels.work)
-            self._waiting.add(replace(found, consistent=True), self._levels.work)
+            # The names of the classes are the same whatever comes: a search for 0 and 1 has none.
+            level = found.bits - self.goal.named_bits(found.expr)
+            self._effort.found(level, self._levels.work)
+            self._waiting.add(replace(found, consistent=True), level, self._levels.work)
         elif not refuting and found.bits <= self.goal.weak_bits:
             self._weak.append(replace(found, consistent=False))
         elif not found.consistent:
@@ -168,6 +185,14 @@ class Enumerator:
             self._near.offer(found.expr, found.bits, mistakes, self._judge.judged)
         elif refuting:
             self._looked_at.learn(refuting, hold=found.origin in SEARCHED)
+
+    def _late(self, candidates: Iterator[Candidate]) -> Iterator[Candidate]:
+        """The candidates; where the time is over, the first and those that take little more."""
+        grace = Clock(GRACE_SECONDS)
+        for place, candidate in enumerate(candidates):
+            if place and self._clock.over and grace.over:
+                return
+            yield candidate
 
     def _distinct(self, candidates: Iterator[Candidate]) -> Iterator[Candidate]:
         for candidate in candidates:

@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from llmerm.search.expression import Expr
+from llmerm.search.families import FAMILY_BITS
 from llmerm.search.literals import gamma
 from llmerm.search.op import Op
 from llmerm.search.parts import list_kind
@@ -20,6 +21,9 @@ from llmerm.values import key
 
 SLACK_BITS = 10.0
 """Programs that fit random labels by chance weigh at most 2**-SLACK_BITS together."""
+
+LIST = "if"
+"""The operator of decision lists, which name the classes as a truth value's answer does."""
 
 HANDFUL = 8
 GUESS_BITS = 40.0
@@ -124,16 +128,22 @@ class Goal:
     @cached_property
     def root_bits(self) -> float:
         """The bits to say that the program is one expression, and of which of the types."""
-        return 1 + math.log2(max(1, len(self.targets)))
+        return FAMILY_BITS["expression"] + math.log2(max(1, len(self.targets)))
 
     def overhead_bits(self, expr: Expr) -> float:
         """The bits of what `answer` adds to an expression: its type, and the names of classes."""
         return self.root_bits + (self.names_bits if expr.op.ret == "bool" else 0.0)
 
+    def named_bits(self, expr: Expr) -> float:
+        """The bits of naming classes in a program that chooses between them, else none."""
+        chooses = expr.op.ret == "bool" or expr.op.name == LIST
+        return self.names_bits if chooses else 0.0
+
     @cached_property
     def constant_bits(self) -> float:
         """The bits to say that the program is a constant, and which of the labels."""
-        return 2 + math.log2(len(set(map(key, self.labels)))) + self.names_bits
+        distinct = len(set(map(key, self.labels)))
+        return FAMILY_BITS["constant"] + math.log2(distinct) + self.names_bits
 
     def take(self, places: Sequence[int]) -> Goal:
         """The same goal for some of the samples."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 from llmerm.search.automata import Automata
+from llmerm.search.leaves import read
 from llmerm.search.literals import (
     Choices,
     Decimals,
@@ -29,7 +30,6 @@ from llmerm.search.operators import (
     strings,
 )
 from llmerm.search.parts import list_kind
-from llmerm.search.values import INT_LIMIT
 from llmerm.typing import Value
 
 Choice: TypeAlias = tuple[tuple[Op, ...], dict[str, Literals[Any]], str]
@@ -38,9 +38,6 @@ Choice: TypeAlias = tuple[tuple[Op, ...], dict[str, Literals[Any]], str]
 LARGEST_ALPHABET = 64
 AUTOMATA_ALPHABET = 10
 SMALL_DIGITS = 9
-LEAST_ITEMS = 3
-"""Rows of as many integers are a list too; of more they are nothing else."""
-
 SMALL_BITS = 31
 
 
@@ -50,15 +47,15 @@ def choose(inputs: Sequence[Value], outputs: Sequence[Value]) -> Choice:
     An input is a string, a number, a list of numbers or of strings, or a row (a dict, or values
     at fixed places); anything else is read as `str(x)`.
     """
-    leaves = _leaves(inputs)
+    leaves = read(inputs)
     texts = _texts(inputs, leaves)
     alphabet = _alphabet(texts)
     ops = (*leaves, *logic.CONNECTIVES, *logic.CONSTANT, *_numbers(outputs, leaves))
     kinds = {leaf.ret for leaf in leaves}
-    if kinds & {"str", "strs"}:
-        ops += _strings(texts, alphabet)
     if "int" in kinds and "str" not in kinds:
-        ops += (*numbers.DIGITS_OF, *_strings(texts, alphabet))
+        ops += numbers.DIGITS_OF
+    if kinds & {"str", "strs", "int"}:
+        ops += _strings(texts, alphabet)
     ops += _parts(kinds, outputs)
     if kinds & {"ints", "str", "strs"}:
         ops += (*lists.REDUCE, *lists.MAP, *lists.TESTS)
@@ -107,7 +104,8 @@ def _any_negative(value: object) -> bool:
     if isinstance(value, dict):
         return _any_negative(list(value.values()))
     if isinstance(value, (list, tuple)):
-        return any(map(_any_negative, value))
+        numbers_only = set(map(type, value)) <= {int, float}
+        return any(map(_any_negative, [min(value)] if numbers_only and value else value))
     return isinstance(value, (int, float)) and value < 0
 
 
@@ -168,67 +166,13 @@ _GROUPS: tuple[tuple[Callable[[str], bool], tuple[Op, ...]], ...] = (
 )
 
 
-def _leaves(inputs: Sequence[Value]) -> tuple[Op, ...]:
-    """The input, or the parts of it, as operators without arguments."""
-    if all(type(x) is str for x in inputs):
-        return (Op("x", "str", (), "x", weight=8),)
-    number = _number_type(inputs)
-    if number:
-        return (Op("x", number, (), "x", weight=8),)
-    columns = _columns(inputs)
-    kind = list_kind(inputs)
-    if kind and not 0 < len(columns) <= _MOST_PLACES[kind]:
-        source = "x" if all(type(x) is list for x in inputs) else "list(x)"
-        return (Op("x", kind, (), source, weight=8),)
-    leaves = tuple(
-        Op(source, held, (), source, weight=4)
-        for source, values in columns.items()
-        if (held := _column_type(values))
-    )
-    if kind == "ints" and len(columns) == LEAST_ITEMS:
-        leaves += (Op("all", "ints", (), "list(x)", weight=4),)
-    return leaves or (Op("x", "str", (), "str(x)", weight=8),)
-
-
-def _number_type(values: Sequence[Value]) -> str | None:
-    if all(type(v) is int and abs(v) < INT_LIMIT for v in values):
-        return "int"
-    if all(type(v) is int for v in values):
-        return "big"
-    return "float" if all(type(v) in (int, float) for v in values) else None
-
-
-def _column_type(values: Sequence[Value]) -> str | None:
-    if all(type(v) is bool for v in values):
-        return "bool"
-    if all(type(v) is list for v in values):
-        return list_kind(values)
-    return "str" if all(type(v) is str for v in values) else _number_type(values)
-
-
-_MOST_PLACES = {"ints": LEAST_ITEMS, "floats": LEAST_ITEMS, "strs": 4}
-"""Lists of one length are rows with a meaning for each place where there are so few places."""
-
-
-def _columns(inputs: Sequence[Value]) -> Mapping[str, Sequence[Value]]:
-    """The values by place, where all inputs are rows of the same shape."""
-    dicts = [x for x in inputs if isinstance(x, dict)]
-    if dicts and len(dicts) == len(inputs):
-        keys = [k for k in dicts[0] if all(k in row for row in dicts)]
-        return {f"x[{k!r}]": [row[k] for row in dicts] for k in keys}
-    rows = [x for x in inputs if isinstance(x, (list, tuple))]
-    if len(rows) == len(inputs) and len({len(row) for row in rows}) == 1:
-        return {f"x[{i}]": [row[i] for row in rows] for i in range(len(rows[0]))}
-    return {}
-
-
 def _texts(inputs: Sequence[Value], leaves: Sequence[Op]) -> list[str]:
     """The strings that the leaves give, as they are or in lists, for the alphabet."""
     texts: list[str] = []
     for leaf in leaves:
         if leaf.ret in ("str", "int", "strs"):
-            read = eval(f"lambda x: {leaf.source}")
-            values = [read(x) for x in inputs]
+            part = eval(f"lambda x: {leaf.source}")
+            values = [part(x) for x in inputs]
             texts += [text for v in values for text in (v if leaf.ret == "strs" else [str(v)])]
     return texts
 

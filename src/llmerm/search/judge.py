@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -24,9 +25,11 @@ PATIENCE = 48 << 20
 JUDGED_SAMPLES, JUDGED_CHARACTERS = 2000, 1 << 20
 """Mistakes are counted on so many samples or characters: enough to compare near misses."""
 
+LOOK, LOOK_CHARACTERS = 16, 1 << 12
+"""After so many samples, and each so long, it is asked whether the time is over."""
 
-LOOK = 16
-"""After so many samples of a candidate it is asked whether the time is over."""
+MORE_CHARACTERS = 1 << 20
+"""Once a candidate is refuted, so many characters are gone through for more samples like that."""
 
 
 class Judge:
@@ -63,6 +66,8 @@ class Judge:
     def refuting(self, candidate: Candidate, most: int = 1) -> list[int]:
         """The first samples whose label the candidate does not give; none where all are right.
 
+        Of very long inputs those that come soon after the first.
+
         Raises:
             Halt: if the time is over before that is known.
         """
@@ -70,11 +75,16 @@ class Judge:
 
     def _refuting(self, candidate: Candidate) -> Iterator[int]:
         call = function(self._goal.answer(candidate.expr))
+        left = math.inf
         for place, (x, y) in enumerate(self._samples):
-            if place % LOOK == LOOK - 1:
+            if place % LOOK == LOOK - 1 or size(x) > LOOK_CHARACTERS:
                 self._clock.check()
+            left -= size(x)
+            if left < 0:
+                return
             if not _gives(call, x, y):
                 yield place
+                left = min(left, MORE_CHARACTERS)
 
     def mistakes(self, candidate: Candidate) -> int:
         """On how many of the first `judged` samples the candidate does not give the label."""
@@ -102,22 +112,22 @@ def _gives(call: Callable[[Any], Any], x: Value, y: Value) -> bool:
 class Waiting:
     """Candidates that a shorter one may still overtake, in order of bits."""
 
-    _heap: list[tuple[float, int, int, int, Candidate]] = field(default_factory=list)
+    _heap: list[tuple[float, int, int, float, int, Candidate]] = field(default_factory=list)
     _count: int = 0
 
-    def add(self, candidate: Candidate, work: int) -> None:
-        """Take in a candidate, found when so much work was done."""
+    def add(self, candidate: Candidate, level: float, work: int) -> None:
+        """Take in a candidate found when so much work was done; from `level` bits on it is due."""
         self._count += 1
         length = len(nested(candidate.expr))
-        entry = (candidate.bits, length, self._count, work + PATIENCE, candidate)
+        entry = (candidate.bits, length, self._count, level, work + PATIENCE, candidate)
         heapq.heappush(self._heap, entry)
 
     def due(self, bits: float, work: int) -> Iterator[Candidate]:
         """Those that nothing shorter can precede, or that have waited enough: shortest first."""
-        while self._heap and (self._heap[0][0] <= bits or self._heap[0][3] <= work):
-            yield heapq.heappop(self._heap)[4]
+        while self._heap and (self._heap[0][3] <= bits or self._heap[0][4] <= work):
+            yield heapq.heappop(self._heap)[-1]
 
     def all(self) -> Iterator[Candidate]:
         """All that still wait, shortest first."""
         while self._heap:
-            yield heapq.heappop(self._heap)[4]
+            yield heapq.heappop(self._heap)[-1]

@@ -17,6 +17,9 @@ LEAST_TEXTS, LEAST_SHARE = 5, 0.1
 SURPRISE = math.log(10_000)
 """One set of texts in 10,000 has a motif by chance: the union bound over all words."""
 
+SURE = 1 - 1e-12
+"""No word counts as more probable than this."""
+
 CHARACTERS = 1 << 14
 """So much text is read; more would tell little."""
 
@@ -87,7 +90,8 @@ def _surprising(
     for word, count in frequent.items():
         chance = math.prod(letters[c] / size for c in word)
         places = {n: max(0, n - len(word) + 1) for n in lengths}
-        expected = sum(k * (1 - (1 - chance) ** places[n]) for n, k in lengths.items())
+        miss = math.log1p(-min(chance, SURE))  # exact where a word is too improbable for 1 - chance
+        expected = -sum(k * math.expm1(places[n] * miss) for n, k in lengths.items())
         if expected < count:
             score = _nats(count, expected) + _nats(m - count, m - expected)
             if score > len(word) * math.log(len(letters)) + SURPRISE:

@@ -54,12 +54,18 @@ def _digest(items: list[Any]) -> bytes:
 
 def list_kind(values: Sequence[Value]) -> str | None:
     """The type of the search that holds these lists; None where they are none, or are mixed."""
-    if not all(isinstance(v, (list, tuple)) for v in values):
+    lists = [v for v in values if isinstance(v, (list, tuple))]
+    if len(lists) < len(values):
         return None
-    items = [item for v in values if isinstance(v, (list, tuple)) for item in v]
-    types = set(map(type, items))
+    types = {kind for v in lists for kind in set(map(type, v))}
     if types <= {int}:
-        return "ints" if all(type(v) is int and abs(v) < INT_LIMIT for v in items) else None
+        return "ints" if all(_small(v) for v in lists if v) else None
     if types <= {int, float}:
         return "floats"
     return "strs" if types == {str} else None
+
+
+def _small(numbers: Sequence[Any]) -> bool:
+    """True for integers that fit the blocks."""
+    low, high = int(min(numbers)), int(max(numbers))
+    return low > -INT_LIMIT and high < INT_LIMIT

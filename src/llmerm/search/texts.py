@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from llmerm.search.literals import Literals, gamma
@@ -29,6 +30,19 @@ def character_bits(character: str) -> float:
 def text_bits(text: str) -> float:
     """The bits of a text of any length: the length in the gamma code, then its characters."""
     return gamma(len(text) + 1) + sum(map(character_bits, text))
+
+
+def table_bits(entries: Sequence[str], known: str) -> float:
+    """The bits of a table's entries, a character each, given the characters that inputs have.
+
+    Characters that no input has are named first.
+
+    >>> table_bits(["0", "1", "1"], "0110"), table_bits(["-", "1"], "1")
+    (4.0, 11.25)
+    """
+    new = set(entries) - set(known)
+    named = gamma(len(new) + 1) + sum(map(character_bits, new))
+    return named + len(entries) * math.log2(max(2, len(set(known) | new)))
 
 
 WITHIN_WORDS = 4.0

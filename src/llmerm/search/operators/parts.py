@@ -91,17 +91,13 @@ OF_FLOATS = (
 """What a list of floats gives; an int among its items counts as a float."""
 
 WITH_NUMBER = (
-    Op("how often number", "int", ("ints", "int"), "{0}.count({1})"),
     Op("number in", "bool", ("ints", "int"), "{1} in {0}"),
     Op("how many above", "int", ("ints", "int"), "sum(v > {1} for v in {0})"),
     Op("how many below", "int", ("ints", "int"), "sum(v < {1} for v in {0})"),
-    Op("numbers above", "ints", ("ints", "int"), "[v for v in {0} if v > {1}]"),
-    Op("numbers below", "ints", ("ints", "int"), "[v for v in {0} if v < {1}]"),
-    Op("numbers but", "ints", ("ints", "int"), "[v for v in {0} if v != {1}]"),
     Op("numbers plus", "ints", ("ints", "int"), "[v + {1} for v in {0}]"),
     Op("numbers times", "ints", ("ints", "int"), "[v * {1} for v in {0}]"),
 )
-"""A list of whole numbers and a number that is given beside it."""
+"""A list of whole numbers and a number that is given beside it; more are among the maps."""
 
 MARKS = ("", " ", ",", ", ", "-", "_", "/", ".", "; ", ";", ":", "|", "\n", "+", " and ")
 """What commonly joins strings."""

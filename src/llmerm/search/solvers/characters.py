@@ -14,12 +14,13 @@ from llmerm.search.bank import Bank
 from llmerm.search.candidate import Candidate
 from llmerm.search.clock import Clock
 from llmerm.search.expression import Expr, op_function
+from llmerm.search.families import FAMILY_BITS
 from llmerm.search.literals import gamma
 from llmerm.search.op import Op
-from llmerm.search.texts import text_bits
+from llmerm.search.texts import table_bits, text_bits
 
-FAMILY_BITS = 4.0
-"""What it costs to say that the program is one of these."""
+FORM_BITS = {"rings": 2.0, "two ways": 1.0, "exchange": 3.0, "rewrite": 3.0}
+"""What it costs to say how it is written."""
 
 LARGEST_ALPHABET = 80
 MOST_SAMPLES = 300
@@ -85,8 +86,14 @@ class Characters:
                 return
             texts = op_texts(base, [str(x) for x in samples.inputs])
             found = images(texts, labels)
-            for bits, op in forms(found) if found else ():
-                yield Candidate(Expr(op, (base,)), FAMILY_BITS + base_bits + bits, self.name)
+            for form_bits, op in forms(found) if found and _changes(found) else ():
+                bits = FAMILY_BITS[self.name] + base_bits + form_bits
+                yield Candidate(Expr(op, (base,)), bits, self.name)
+
+
+def _changes(found: Image) -> bool:
+    """False where all characters stay as they are: the text itself is a shorter program."""
+    return any(c != image for c, image in found.items())
 
 
 def op_texts(base: Expr, inputs: Sequence[str]) -> list[str]:
@@ -145,7 +152,8 @@ def _two_ways(found: Image) -> Iterator[Form]:
         members = [c for c, image in found.items() if image != change(c)]
         for special, bits in _special(members, found) if members else ():
             for test, set_bits in _tests(members, found):
-                yield bits + CHANGE_BITS + set_bits, _choosing(test, special, usual)
+                total = FORM_BITS["two ways"] + bits + CHANGE_BITS + set_bits
+                yield total, _choosing(test, special, usual)
 
 
 def _special(members: Sequence[str], found: Image) -> Iterator[tuple[str, float]]:
@@ -190,10 +198,15 @@ def _rings(found: Image) -> Iterator[Form]:
     for backwards in (False, True):
         turned = [_turned(ring, found, backwards=backwards) for ring in rings]
         if all(turned):
-            bits = 3 + sum(math.log2(len(ring)) for ring in rings[:1])
-            shifts = {ring.index(t[0]) for ring, t in zip(rings, turned, strict=True)}
-            bits += sum(math.log2(len(ring)) for ring in rings[1:]) if len(shifts) > 1 else 0
-            yield bits, _translation("".join(rings), "".join(turned))
+            yield _ring_bits(rings, turned), _translation("".join(rings), "".join(turned))
+
+
+def _ring_bits(rings: Sequence[str], turned: Sequence[str]) -> float:
+    """The bits of which rings, which direction, whether all are shifted alike, and the shifts."""
+    shifts = {ring.index(t[0]) for ring, t in zip(rings, turned, strict=True)}
+    each = rings if len(shifts) > 1 else rings[:1]
+    which = math.log2(2 ** len(RINGS) - 1)
+    return FORM_BITS["rings"] + which + 2 + sum(math.log2(len(ring)) for ring in each)
 
 
 def _turned(ring: str, found: Image, *, backwards: bool) -> str:
@@ -219,10 +232,9 @@ def _table(found: Image) -> Iterator[Form]:
         return
     bits = gamma(len(changed)) + math.log2(math.comb(len(found), len(changed)))
     if all(len(image) == 1 for image in changed.values()):
-        each = math.log2(max(2, len(set(found.values()))))
-        op = _translation("".join(changed), "".join(changed.values()))
-        yield bits + each * len(changed), op
+        bits += FORM_BITS["exchange"] + table_bits(list(changed.values()), "".join(found))
+        yield bits, _translation("".join(changed), "".join(changed.values()))
     else:
         source = f"{{0}}.translate(str.maketrans({changed!r}))"
-        texts = sum(map(text_bits, changed.values()))
-        yield bits + texts, Op("rewrite", "label", ("str",), source)
+        bits += FORM_BITS["rewrite"] + sum(map(text_bits, changed.values()))
+        yield bits, Op("rewrite", "label", ("str",), source)

@@ -16,6 +16,8 @@ from llmerm.search.bank import Bank
 from llmerm.search.candidate import Candidate
 from llmerm.search.clock import Clock
 from llmerm.search.expression import Expr
+from llmerm.search.families import FAMILY_BITS
+from llmerm.search.goal import LIST
 from llmerm.search.grammar import UNIT
 from llmerm.search.literals import Decimals
 from llmerm.search.op import Op
@@ -27,8 +29,6 @@ from llmerm.values import key
 MOST_CLASSES = 8
 EXACT = 2**53  # integers below it are exact as floats
 QUESTIONS = 3
-FAMILY_BITS = 3.0 + math.log2(QUESTIONS)
-"""What it costs to say that the program is such a list, and how long it is."""
 
 
 class Feature(NamedTuple):
@@ -190,8 +190,10 @@ def decision_list(bank: Bank, rules: Sequence[Rule], last: Value, classes: int) 
     """The rules as nested conditionals, and `last` where none holds; it says the labels, too."""
     expr = Expr(Op("label", "label", (), repr(last)))
     for rule in reversed(rules):
-        choose = Op("if", "label", ("bool", "label"), f"{rule.label!r} if {{0}} else {{1}}")
+        choose = Op(LIST, "label", ("bool", "label"), f"{rule.label!r} if {{0}} else {{1}}")
         expr = Expr(choose, (rule.test, expr))
-    bits = FAMILY_BITS + (len(rules) + 1) * math.log2(classes) + bank.goal.names_bits
-    bits += sum(bank.grammar.bits(rule.test) for rule in rules)
+    length = math.log2(QUESTIONS)
+    said = (len(rules) + 1) * math.log2(classes) + bank.goal.names_bits
+    tests = sum(bank.grammar.bits(rule.test) for rule in rules)
+    bits = FAMILY_BITS["decisions"] + length + said + tests
     return Candidate(expr, bits, DecisionLists.name)

@@ -21,6 +21,9 @@ from llmerm.search.solvers.features import (
 TEXTS = 8
 LONGEST_WORD = 64
 MOST_WORDS = 2000
+MOST_READ = 1 << 27
+"""So many characters, about, are read for the words of one text; very long ones have too many."""
+
 HANDED_ON = 4
 
 
@@ -70,7 +73,11 @@ def common_words(
     Words grow by a character at a time: a word is common only if its beginning is.
     """
     words, count = [""], 0
+    left = MOST_READ // (max(map(len, having), default=0) + 1)
     for _ in range(LONGEST_WORD):
+        left -= len(words) * len(alphabet)
+        if left < 0:
+            return
         longer = (word + c for word in words for c in alphabet)
         words = [w for w in longer if _in_all(w, having, clock)][:MOST_WORDS]
         for word in words:

@@ -13,13 +13,18 @@ from llmerm.search.bank import Bank
 from llmerm.search.candidate import Candidate
 from llmerm.search.clock import Clock
 from llmerm.search.expression import Expr
+from llmerm.search.families import FAMILY_BITS
 from llmerm.search.op import Op
-from llmerm.search.solvers.characters import CHANGE_BITS, CHANGES, FAMILY_BITS, X
+from llmerm.search.solvers.characters import CHANGE_BITS, CHANGES, X
+from llmerm.search.texts import table_bits
 
 LARGEST_TABLE = 64
 """Rules are looked for whose table has at most so many entries."""
 
 LARGEST_ALPHABET = 8
+
+FORM_BITS = 1.0
+"""What it costs to say whether the form is a change by place or a table."""
 
 ACCUMULATE = ("from itertools import accumulate",)
 
@@ -65,7 +70,7 @@ class Windows:
             for bits, source in () if clock.over else rules(texts, labels):
                 needs = ACCUMULATE if "accumulate" in source else ()
                 op = Op(self.name, "label", ("str",), source, needs=needs)
-                yield Candidate(Expr(op, (Expr(X),)), FAMILY_BITS + bits, self.name)
+                yield Candidate(Expr(op, (Expr(X),)), FAMILY_BITS[self.name] + bits, self.name)
 
 
 def by_place(texts: Sequence[str], labels: Sequence[str]) -> Iterator[Form]:
@@ -79,7 +84,7 @@ def by_place(texts: Sequence[str], labels: Sequence[str]) -> Iterator[Form]:
                 ):
                     parts = f"{special} if {test} else {usual}"
                     source = f"''.join({parts} for i, c in enumerate({{0}}))"
-                    yield 2 * CHANGE_BITS + math.log2(len(PLACES)), source
+                    yield FORM_BITS + 2 * CHANGE_BITS + math.log2(len(PLACES)), source
 
 
 def _changed(
@@ -121,9 +126,9 @@ def _table(windows: Sequence[Sequence[str]], labels: Sequence[str]) -> dict[str,
 
 
 def _priced(table: Mapping[str, str], texts: Sequence[str]) -> float:
-    """The bits of a table: one of as many characters for each entry, and which table."""
-    written = set(table.values()) | set("".join(texts))
-    return math.log2(len(PADDED)) + len(table) * math.log2(max(2, len(written)))
+    """The bits of a table: which one, and a character for each of its windows."""
+    which = math.log2(len(PADDED) + 1)  # these, and the table over what was written last
+    return FORM_BITS + which + table_bits(list(table.values()), "".join(texts))
 
 
 def _windowed(text: str, size: int, table: Mapping[str, str]) -> str:

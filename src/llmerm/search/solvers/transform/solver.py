@@ -12,16 +12,14 @@ from llmerm.search.candidate import Candidate
 from llmerm.search.clock import Clock
 from llmerm.search.emit import emit
 from llmerm.search.expression import Expr, function
+from llmerm.search.families import FAMILY_BITS
 from llmerm.search.op import Op
 from llmerm.search.solvers.transform.choices import choices
 from llmerm.search.solvers.transform.concat import rows
-from llmerm.search.solvers.transform.language import Hints, Language, separators
+from llmerm.search.solvers.transform.language import EACH, Hints, Language, separators
 from llmerm.search.solvers.transform.pool import Found, Pool
-from llmerm.search.solvers.transform.words import WordJoins
+from llmerm.search.solvers.transform.words import WORD, WordJoins
 from llmerm.typing import Value
-
-FAMILY_BITS = 2.0
-"""What it costs to say that the program is one of this language."""
 
 FIRST = 6
 """So many samples are looked at first; those that refute a program join them."""
@@ -37,6 +35,9 @@ HANDED_ON = 6
 LONGEST = 400
 SECONDS = 2.5
 LARGEST_ROW = 8
+WHOLE = Op("joined as they are", "str", ("strs", "mark"), "{1}.join({0})")
+"""How `EACH` prints where nothing is done to the words."""
+
 PLAIN = 45.0
 """A choice between two programs is tried where no single one costs less than this."""
 
@@ -58,7 +59,9 @@ class Transform:
             return
         for found in _consistent(columns, samples, clock):
             source = columns.printed(found.expr)
-            yield Candidate(found.expr, found.bits + FAMILY_BITS, self.name, source=source)
+            yield Candidate(
+                found.expr, found.bits + FAMILY_BITS["transform"], self.name, source=source
+            )
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,8 @@ def _plain(expr: Expr) -> Expr:
     """The expression without operators that print as their argument, sums from the left."""
     if expr.op.source == "{0}" and expr.args:
         return _plain(expr.args[0])
+    if expr.op.name == EACH.name and _plain(expr.args[2]).op is WORD:
+        return Expr(WHOLE, tuple(map(_plain, expr.args[:2])))
     if expr.op.name != "joined":
         return Expr(expr.op, tuple(map(_plain, expr.args)), expr.value)
     total, rest = _plain(expr.args[0]), expr.args[1]
