@@ -118,11 +118,17 @@ def test_liars_have_no_prediction(odd, body):
 
 
 def test_nothing_is_unpickled_anywhere():
-    """No module imports a pickle of any kind; marshal is read inside the sandbox alone."""
+    """No module imports a pickle of any kind, but for the error of its name; marshal is read inside
+    the sandbox alone."""
     for path in SOURCES.rglob("*.py"):
         tree = ast.parse(path.read_text())
         imported = {a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names}
-        imported |= {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module}
+        imported |= {
+            n.module
+            for n in ast.walk(tree)
+            if isinstance(n, ast.ImportFrom) and n.module
+            if [a.name for a in n.names] != ["PicklingError"]
+        }
         assert not imported & {"pickle", "cPickle", "dill", "cloudpickle", "shelve", "joblib"}, path
         if "marshal.load" in path.read_text():
             assert path.name in ("child.py", "zygote.py")
