@@ -36,9 +36,9 @@ def description_length(errors: int, samples: int, *, bits: float, delta: float =
     """The upper bound on a program's error rate that pays for its length instead of a count.
 
     The exact binomial bound at delta * 2**-bits: the union bound over all programs of a prefix
-    code, in which a program of b bits has the share 2**-b (Occam's razor; Blumer et al. 1987). It
-    holds for every program at once, so the samples may be those that the program was made from.
-    The code must have been fixed before the samples were looked at.
+    code, in which a program of b bits has the share 2**-b (Occam's razor: Blumer et al. 1987, with
+    the exact tail Langford 2005). It holds for every program at once, so the samples may be those
+    that the program was made from. The code must have been fixed before they were looked at.
 
     Args:
         errors: the program's errors.

@@ -53,8 +53,8 @@ def betting_upper(
 
     A gambler bets, loss after loss, against the claim "the mean is at least q"; the bound is the
     least q against which the capital ever grew to count / delta (Waudby-Smith and Ramdas 2024,
-    arXiv 2010.09686, the predictable plug-in bets of section 4; Ville's inequality). It needs
-    losses in [0, most] that are independent draws from one law, in an order that does not depend
+    arXiv 2010.09686, with predictable plug-in bets; Ville's inequality). It needs losses in
+    [0, most] that are independent draws from one law, in an order that does not depend
     on them. The held-out part of a stratified split is not that; `kl_upper` covers it.
 
     Args:

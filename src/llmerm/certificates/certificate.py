@@ -13,7 +13,9 @@ SAMPLED = "inputs drawn like the samples"
 POPULATION = f"{SAMPLED}, labels in the same shares"
 """What a bound from a stratified split speaks of: each label counts there in the share that it
 has in the held-out part. Given the labels, the held-out errors are independent, and the exact bound
-for equal error rates holds for unequal ones too (Hoeffding 1956, for delta below one half)."""
+for equal error rates holds for unequal ones too (Hoeffding 1956: for e errors where e <= m p - 1. A
+tail of at most 1/4 implies that, so it is proven for delta / count up to 1/4 and, in the one case
+left, with at least two right predictions)."""
 
 
 @dataclass(frozen=True, kw_only=True)
