@@ -32,7 +32,7 @@ def test_each_kind_says_what_it_is():
     mean = best_mean(0.5, 100, most=10, count=4, why="the best of 4")
     assert "the program's mean loss is at most 1.4" in str(mean)
     assert "(mean loss 0.5 on 100 held-out samples; the best of 4)" in str(mean)
-    assert "may be wrong on any share" in str(fresh(3, 3))
+    assert "nothing can be said of how often the program is wrong" in str(fresh(3, 3))
 
 
 def test_a_bound_is_never_rounded_down():

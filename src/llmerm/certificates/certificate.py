@@ -52,19 +52,17 @@ class Certificate:
     def __str__(self) -> str:
         if self.method == "none":
             return f"no certificate: {self.why}"
-        return (
-            f"with confidence {self.confidence:.4g} the program{self._claim} "
-            f"({self._seen} on {self.samples} {self.part} samples; {self.why})"
-        )
+        return f"{self._claim} ({self._seen} on {self.samples} {self.part} samples; {self.why})"
 
     @property
     def _claim(self) -> str:
+        sure = f"with confidence {self.confidence:.4g} the program"
         upwards = math.ceil(self.bound * 10_000) / 10_000
         if not self.wrong:
-            return f"'s mean loss is at most {upwards:.4f} on {self.population}"
+            return f"{sure}'s mean loss is at most {upwards:.4f} on {self.population}"
         if upwards >= 1:
-            return f" may be wrong on any share of {self.population}: the bound is 100%"
-        return f" {self.wrong} on at most {upwards:.2%} of {self.population}"
+            return f"nothing can be said of how often the program {self.wrong} on {self.population}"
+        return f"{sure} {self.wrong} on at most {upwards:.2%} of {self.population}"
 
     @property
     def _seen(self) -> str:
