@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import llmerm
+from llmerm import losses
 from llmerm.errors import (
     ArgumentError,
     DataError,
@@ -73,8 +74,23 @@ def test_no_early_stop_without_a_held_out_part(odd):
     assert result.held_out_error is None
     assert not result.verified
     assert result.status == "best_effort"
-    assert result.certificate.method == "none"
     assert "nothing was verified" in str(result)
+
+
+def test_without_a_held_out_part_the_length_pays(odd):
+    """The bound is the exact one at delta / 2^bits; for five rows it says nothing, in words."""
+    result = llmerm.fit(odd, held_out=0, proposer=llmerm.ScriptedProposer([ODD, ONE]))
+    bits = result.program.bits + 1
+    assert result.certificate.method == "description-length"
+    assert result.certificate.bound == pytest.approx(1 - (0.05 * 2**-bits) ** (1 / len(odd)))
+    few = llmerm.fit(odd[:5], held_out=0, proposer=llmerm.ScriptedProposer([ODD]))
+    assert few.certificate.bound > 0.9999
+    assert "nothing can be said of how often" in str(few.certificate)
+    squared = llmerm.fit(
+        odd, held_out=0, loss="squared", proposer=llmerm.ScriptedProposer([ODD, ONE])
+    )
+    assert squared.certificate.method == "none"
+    assert "nothing was verified" in squared.certificate.why
 
 
 @pytest.mark.parametrize("order_seed", range(6))
@@ -479,11 +495,29 @@ def test_other_losses_choose_and_are_not_certified():
     assert result.held_out_error == pytest.approx(0.01)
     assert result.status == "best_effort"
     assert result.certificate.bound == float("inf")
-    assert "zero-one" in result.certificate.why
+    assert "no declared largest value" in result.certificate.why
     own = llmerm.fit(
         samples, loss=lambda p, y: abs(p - y) > 0.1, proposer=llmerm.ScriptedProposer(script)
     )
     assert own.verified
+
+
+def test_a_regression_is_certified_within_t_or_clipped():
+    """Misses of more than t are counted exactly; a loss with a declared end has its kl bound."""
+    samples = [(i, i / 2) for i in range(60)]
+    script = llmerm.ScriptedProposer(["def f(x): return x", "def f(x): return x / 2 + 0.01"])
+    near = llmerm.fit(samples, k=4, loss=losses.within(0.5), proposer=script)
+    assert near.verified
+    assert near.certificate.bound == pytest.approx(1 - (0.05 / 4) ** (1 / 30))
+    assert "is off by more than 0.5 on at most 13.60%" in str(near.certificate)
+    fresh = near.evaluate([(100, 50.0), (101, 50.5)])
+    assert fresh.interval == pytest.approx((0, 1 - 0.025**0.5))
+    clip = llmerm.fit(samples, k=4, loss=losses.clipped("absolute", 5.0), proposer=script)
+    assert clip.certificate.method == "kl+union"
+    assert 0.01 < clip.certificate.bound < 1
+    labels = Samples.of(samples).split().held_out.outputs
+    best = min(sum(min(abs(c - y), 5.0) for y in labels) / len(labels) for c in labels)
+    assert best <= clip.chance_error < 1.1 * best < 5
 
 
 def test_predict_and_evaluate(odd):

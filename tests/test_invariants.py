@@ -331,7 +331,7 @@ def test_words_say_what_was_measured(odd):
     assert result.provenance.isolation == llmerm.sandbox.default().isolation
     unverified = llmerm.fit(odd, held_out=0, proposer=llmerm.ScriptedProposer([ODD]))
     assert not unverified.verified
-    assert unverified.certificate.method == "none"
+    assert "nothing was verified" in str(unverified.certificate)
 
 
 def test_ctrl_c_leaves_no_process_behind(tmp_path):

@@ -131,3 +131,30 @@ def test_all_at_once_as_one_by_one(pairs):
     for loss in (ZERO_ONE, ABSOLUTE):
         expected = [loss.of(p, y) for p, y in pairs]
         assert [float(one) for one in loss.each(predictions, labels)] == expected
+
+
+def test_within_counts_what_is_further_than_t():
+    """0 or 1, whatever the distance; a text, and a missing prediction, are as wrong as can be."""
+    near = losses.within(0.5)
+    predictions = [1.5, 1.6, 99.0, "1", SampleError("ValueError")]
+    assert list(near.each(predictions, [1.0] * 5)) == [0, 1, 1, 1, 1]
+    assert losses.resolve(near, [1.0]) == near
+    with pytest.raises(ArgumentError, match="`t` must be a number of at least 0"):
+        losses.within(math.nan)
+
+
+def test_a_declared_largest_loss_is_kept():
+    """All that is above it counts as it, a missing prediction too."""
+    clip = losses.clipped("squared", 4.0)
+    predictions = [2.0, 9.0, "2", SampleError("ValueError")]
+    assert list(clip.each(predictions, [1.0] * 4)) == [1, 4, 4, 4]
+    own = losses.clipped(lambda p, y: 10 * (p != y), 3.0)
+    assert own.mean(["a", "b"], ["a", "c"]) == 1.5
+    with pytest.raises(ArgumentError, match="`most` must be a finite number"):
+        losses.clipped("squared", math.inf)
+
+
+def test_a_loss_that_counts_errors_counts_them():
+    """Any number above 0 is one error then, so that the exact bound holds."""
+    odd = losses.Loss("odd", lambda p, y: 7 * ((p - y) % 2), failure=1.0, most=9.0, wrong="is odd")
+    assert list(odd.each([1, 2, "a"], [0, 0, 0])) == [1, 0, 1]

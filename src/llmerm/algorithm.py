@@ -19,7 +19,7 @@ from llmerm.drawing import batched, closing, draws, run_of, verified, within
 from llmerm.errors import OutOfBudgetError, ProposerError
 from llmerm.incumbents import Incumbents
 from llmerm.ledger import Ledger, Run
-from llmerm.losses import ZERO_ONE, Loss
+from llmerm.losses import Loss
 from llmerm.meter import Meter
 from llmerm.proposers.base import Proposer, Terms
 from llmerm.proposers.registry import Choice
@@ -185,20 +185,13 @@ class Algorithm:
             )
 
     def _certify(self, candidates: list[Candidate], chosen: int | None) -> Certificate:
-        worst = 1.0 if self.loss == ZERO_ONE else float("inf")
-        held_out = self.split.held_out
-        if chosen is None:
+        verdict = None if chosen is None else candidates[chosen].verdict
+        if not isinstance(verdict, Scored):
             why = "no candidate could be scored"
-        elif not held_out:
-            why = "nothing was held out, so nothing was verified"
-        elif self.loss != ZERO_ONE:
-            why = f"the exact bound is for the zero-one loss, this one is {self.loss.name}"
-        else:
-            errors = round((candidates[chosen].held_out_error or 0.0) * len(held_out))
-            return certificates.best_of(
-                errors, len(held_out), delta=self.delta, count=self.k, why=self.count_why
-            )
-        return certificates.none(why, delta=self.delta, worst=worst)
+            return certificates.none(why, delta=self.delta, worst=self.loss.most)
+        return certificates.of_choice(
+            verdict, self.split, self.loss, delta=self.delta, count=self.k, why=self.count_why
+        )
 
     def _result(
         self, candidates: list[Candidate], chosen: int | None, certificate: Certificate

@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 from collections import Counter
 
-from llmerm.losses import ABSOLUTE, SQUARED, Loss
+from llmerm.losses import ABSOLUTE, SQUARED, ZERO_ONE, Loss
 from llmerm.samples import Samples, Split
 from llmerm.typing import Value
 from llmerm.values import canonical, key
@@ -20,15 +20,20 @@ def error(split: Split, loss: Loss) -> float:
     0.3333333333333333
     """
     samples = split.held_out or split.train
-    guess = _constant(samples, loss)
-    mean = loss.mean([guess] * len(samples), [canonical(y) for y in samples.outputs])
-    return 0.0 if mean is None else mean
+    labels = [canonical(y) for y in samples.outputs]
+    means = (loss.mean([guess] * len(labels), labels) for guess in _constants(samples, loss))
+    return min((mean for mean in means if mean is not None), default=0.0)
 
 
-def _constant(samples: Samples, loss: Loss) -> Value:
-    """The label that the loss likes best: the mean, the median, or else the most frequent one."""
-    if loss in (SQUARED, ABSOLUTE):
-        numbers = [float(y) for y in samples.outputs if isinstance(y, (int, float))]
-        return statistics.fmean(numbers) if loss == SQUARED else statistics.median(numbers)
+def _constants(samples: Samples, loss: Loss) -> list[Value]:
+    """The guesses of which the loss likes one best: the mean, the median, the most frequent."""
+    numbers = [float(y) for y in samples.outputs if isinstance(y, (int, float))]
+    if loss == SQUARED:
+        return [statistics.fmean(numbers)]
+    if loss == ABSOLUTE:
+        return [statistics.median(numbers)]
     (most, _), *_ = Counter(map(key, samples.outputs)).most_common(1)
-    return next(canonical(y) for y in samples.outputs if key(y) == most)
+    frequent = next(canonical(y) for y in samples.outputs if key(y) == most)
+    if loss == ZERO_ONE or len(numbers) < len(samples):
+        return [frequent]
+    return [frequent, statistics.fmean(numbers), statistics.median(numbers)]

@@ -102,7 +102,7 @@ async def fit_async(
         progress=progress,
         data=data.fingerprint,
         audit=findings,
-        count_why=f"chosen among at most {k} candidates",
+        count_why=f"chosen among at most {k} candidate{'s' * (k != 1)}",
     ).learn()
 
 

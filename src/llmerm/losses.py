@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from operator import ne
 
 from llmerm.errors import ArgumentError, DataError, UnknownNameError
@@ -22,14 +23,23 @@ class Loss:
         name: for reports.
         compare: (prediction, label) -> loss.
         failure: the loss where a program gives no prediction for an input.
+        most: a larger loss counts as this; declare it, and the mean loss can be certified.
+        wrong: for a loss of 0 or 1 alone, what 1 means in words ("is wrong"); else empty. Any
+            number above 0 counts as 1 then.
     """
 
     name: str
     compare: Compare
     failure: float = math.inf
+    most: float = math.inf
+    wrong: str = ""
 
     def of(self, prediction: Prediction, label: Value) -> float:
         """The loss of one prediction; one that cannot be compared counts as a failure."""
+        loss = min(self._plain(prediction, label), self.most)
+        return float(loss > 0) if self.wrong else loss
+
+    def _plain(self, prediction: Prediction, label: Value) -> float:
         if isinstance(prediction, SampleError):
             return self.failure
         try:
@@ -89,10 +99,43 @@ def _squared(prediction: Value, label: Value) -> float:
 LARGEST = 1e150
 """Labels of numeric losses stay below this, so that their squares are still numbers."""
 
-ZERO_ONE = Loss("zero_one", _differ, failure=1.0)
+ZERO_ONE = Loss("zero_one", _differ, failure=1.0, most=1.0, wrong="is wrong")
 ABSOLUTE = Loss("absolute", _distance)
 SQUARED = Loss("squared", _squared)
 _BY_NAME = {loss.name: loss for loss in (ZERO_ONE, ABSOLUTE, SQUARED)}
+
+
+def within(t: float) -> Loss:
+    """The loss that counts the predictions further than `t` from their labels: 0 or 1.
+
+    >>> within(0.5).mean([1.0, 2.0], [1.4, 2.6])
+    0.5
+    """
+    if not 0 <= t < math.inf:
+        raise ArgumentError(f"`t` must be a number of at least 0, got {t!r}, the label's unit.")
+    words = f"is off by more than {t:g}"
+    return Loss(f"within {t:g}", partial(_beyond, t), failure=1.0, most=1.0, wrong=words)
+
+
+def _beyond(t: float, prediction: Value, label: Value) -> float:
+    return float(_distance(prediction, label) > t)
+
+
+def clipped(loss: str | Loss | Compare, most: float) -> Loss:
+    """The loss with all that is above `most` counted as `most`, so that it can be certified.
+
+    Args:
+        loss: "absolute", "squared", a `Loss`, or (prediction, label) -> float.
+        most: declared before the samples are looked at, in the loss's unit.
+
+    >>> clipped("absolute", 2.0).mean([0.0, 9.0], [1.0, 1.0])
+    1.5
+    """
+    if not 0 < most < math.inf:
+        raise ArgumentError(f"`most` must be a finite number above 0, got {most!r}.")
+    named = resolve(loss, [])
+    name = f"{named.name}, at most {most:g}"
+    return replace(named, name=name, most=most, failure=min(named.failure, most))
 
 
 def resolve(loss: str | Loss | Compare, labels: Sequence[Value]) -> Loss:

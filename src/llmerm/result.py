@@ -119,7 +119,7 @@ class Evaluation:
         error: the mean loss.
         samples: how many samples.
         sample_errors: on how many of them the program gave no prediction.
-        interval: the exact interval for the population error (zero-one loss), else None.
+        interval: the exact interval for the population error; None unless the loss counts errors.
         confidence: of the interval.
     """
 
@@ -254,7 +254,7 @@ class FitResult:
         if isinstance(verdict, Failed) or verdict.held_out_error is None:
             raise PredictionError(f"the program could not be evaluated: {verdict}.")
         error, m = verdict.held_out_error, len(samples)
-        exact = self.loss == ZERO_ONE
+        exact = bool(self.loss.wrong)
         bounds = certificates.interval(round(error * m), m, delta=delta) if exact else None
         return Evaluation(error, m, verdict.sample_errors, bounds, 1 - delta)
 

@@ -1,6 +1,8 @@
-"""Certificates: exact, against scipy and by simulation."""
+"""Exact bounds on an error rate, against scipy and over all outcomes."""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 import pytest
@@ -8,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import beta, binom
 
-from llmerm import certificates
-from llmerm.certificates import clopper_pearson, interval
+from llmerm.certificates import clopper_pearson, description_length, interval
 from llmerm.errors import ArgumentError
 
 
@@ -75,6 +76,7 @@ def test_the_two_sided_interval_is_scipys():
         ({"errors": 0, "samples": 0}, "at least 1 held-out sample"),
         ({"errors": 0, "samples": 9, "delta": 0}, "`delta`"),
         ({"errors": 0, "samples": 9, "delta": 1}, "`delta`"),
+        ({"errors": 0, "samples": 9, "delta": float("nan")}, "`delta`"),
         ({"errors": 0, "samples": 9, "count": 0}, "`count`"),
     ],
 )
@@ -84,11 +86,28 @@ def test_arguments_out_of_range_are_refused(arguments, says):
         clopper_pearson(**arguments)
 
 
-def test_a_certificate_reads_as_a_sentence():
-    """What it bounds, with what confidence, from what, for how many candidates."""
-    text = str(certificates.best_of(0, 100, delta=0.05, count=16, why="chosen among at most 16"))
-    assert text == (
-        "with confidence 0.95 the program is wrong on at most 5.61% of inputs drawn like the samples, labels in the same shares "
-        "(0 errors on 100 held-out samples; chosen among at most 16)"
-    )
-    assert "no certificate: because" in str(certificates.none("because", delta=0.05))
+@pytest.mark.parametrize(
+    ("nats", "m", "percent"),
+    [(10, 200, 6.3), (15, 200, 8.6), (30, 200, 15), (97, 200, 39), (97, 1000, 9.5), (97, 10_000, 0.99)],
+)  # fmt: skip
+def test_known_values_by_length(nats, m, percent):
+    """The figures for no error at 95 %, for programs of so many nats."""
+    bound = description_length(0, m, bits=nats / math.log(2))
+    assert 100 * bound == pytest.approx(percent, rel=0.02)
+
+
+@given(samples=st.integers(1, 3000), share=st.floats(0, 0.9), bits=st.floats(0, 300))
+def test_the_bound_by_length_inverts_the_binomial_tail(samples, share, bits):
+    """At the bound, so few errors have probability delta / 2^bits: here from scipy."""
+    errors = int(share * samples)
+    bound = description_length(errors, samples, bits=bits)
+    if bound < 1 - 1e-9:
+        tail = binom.logcdf(errors, samples, bound)
+        assert tail == pytest.approx(math.log(0.05) - bits * math.log(2), rel=1e-6)
+
+
+@pytest.mark.parametrize("bits", [-1.0, float("inf"), float("nan")])
+def test_a_length_must_be_a_number(bits):
+    """A program without a code word has no bound."""
+    with pytest.raises(ArgumentError, match="`bits`"):
+        description_length(0, 100, bits=bits)

@@ -1,0 +1,48 @@
+"""Certificates: how wrong a program can be on the population, with what confidence.
+
+`of_choice` is what `fit` gives. `best_of`, `anytime`, `fresh`, `described`, `within`, `best_mean`
+and `fresh_losses` are for each way in which samples can be used; `combine` takes the least of
+several. `clopper_pearson`, `description_length`, `kl_upper` and `betting_upper` are the bounds
+themselves, as numbers. `selection` is no certificate but a promise about choosing. See
+docs/guarantees.md.
+"""
+
+from llmerm.certificates.binomial import clopper_pearson, description_length, interval
+from llmerm.certificates.bounded import betting_upper, kl_upper
+from llmerm.certificates.certificate import POPULATION, SAMPLED, Certificate, combine, none
+from llmerm.certificates.choice import of_choice
+from llmerm.certificates.level import anytime_count
+from llmerm.certificates.making import (
+    anytime,
+    best_mean,
+    best_of,
+    described,
+    fresh,
+    fresh_losses,
+    within,
+)
+from llmerm.certificates.selection import Selection, selection
+
+__all__ = [
+    "POPULATION",
+    "SAMPLED",
+    "Certificate",
+    "Selection",
+    "anytime",
+    "anytime_count",
+    "best_mean",
+    "best_of",
+    "betting_upper",
+    "clopper_pearson",
+    "combine",
+    "described",
+    "description_length",
+    "fresh",
+    "fresh_losses",
+    "interval",
+    "kl_upper",
+    "none",
+    "of_choice",
+    "selection",
+    "within",
+]
