@@ -18,7 +18,7 @@ from llmerm.proposers.length_first import LengthFirst
 from llmerm.samples import Samples
 from llmerm.typing import Proposal
 
-PROPOSERS = [Enumerate(seconds=1.5), LengthFirst(seconds=1.5)]
+PROPOSERS = [Enumerate(seconds=6), LengthFirst(seconds=6)]
 
 
 def samples(rule, count: int = 100, length: int = 30) -> Samples:

@@ -8,6 +8,7 @@ import pickle
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -30,7 +31,8 @@ def probe(tested: Task, name: str) -> Probe:
 
 @pytest.fixture
 def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry, "_registered", {})
+    empty = replace(registry._CATALOGUE, registered={})
+    monkeypatch.setattr(registry, "_CATALOGUE", empty)
 
 
 @pytest.mark.parametrize("name", STRINGS)

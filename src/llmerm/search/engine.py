@@ -53,7 +53,8 @@ class Enumerator:
         clock: when to stop.
         seed: chooses the samples to begin with and the probes; nothing else is random.
 
-    >>> samples = Samples.of([("0110", 1), ("0111", 0), ("10101", 1), ("1101", 0)] * 5)
+    >>> pairs = [("0110", 1), ("0111", 0), ("10101", 1), ("1101", 0), ("0000", 1), ("0011", 0)]
+    >>> samples = Samples.of(pairs * 5)
     >>> search = Enumerator(Grammar.infer(samples), samples, clock=Clock(5))
     >>> print(next(search.candidates()).source)
     def f(x):
