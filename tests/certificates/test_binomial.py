@@ -101,7 +101,7 @@ def test_the_bound_by_length_inverts_the_binomial_tail(samples, share, bits):
     """At the bound, so few errors have probability delta / 2^bits: here from scipy."""
     errors = int(share * samples)
     bound = description_length(errors, samples, bits=bits)
-    if bound < 1 - 1e-9:
+    if bound < 1 - 1e-4:  # nearer to 1 the tail is too steep for floats
         tail = binom.logcdf(errors, samples, bound)
         assert tail == pytest.approx(math.log(0.05) - bits * math.log(2), rel=1e-6)
 

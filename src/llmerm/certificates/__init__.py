@@ -11,16 +11,9 @@ from llmerm.certificates.binomial import clopper_pearson, description_length, in
 from llmerm.certificates.bounded import betting_upper, kl_upper
 from llmerm.certificates.certificate import POPULATION, SAMPLED, Certificate, combine, none
 from llmerm.certificates.choice import of_choice
+from llmerm.certificates.counted import anytime, best_of, described, fresh
 from llmerm.certificates.level import anytime_count
-from llmerm.certificates.making import (
-    anytime,
-    best_mean,
-    best_of,
-    described,
-    fresh,
-    fresh_losses,
-    within,
-)
+from llmerm.certificates.numeric import best_mean, fresh_losses, within
 from llmerm.certificates.selection import Selection, selection
 
 __all__ = [

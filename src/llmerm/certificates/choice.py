@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from llmerm.certificates.certificate import Certificate, none
-from llmerm.certificates.making import best_mean, best_of, described
+from llmerm.certificates.counted import best_of, described
+from llmerm.certificates.numeric import best_mean
 from llmerm.losses import Loss
 from llmerm.samples import Samples, Split
 from llmerm.typing import Scored
