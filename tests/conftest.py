@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import hypothesis
 import pytest
 
 import llmerm
 from llmerm.samples import Samples
+
+hypothesis.settings.register_profile(
+    "busy machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("busy machine")
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ class Mixed(Bench):
             small = Options(tasks=("parity", "half_parity"), methods=(method,), n=12, m=(40,), n_test=100,
                             seeds=tuple(range(seeds)))
             return PaperTable().cells(small)
-        return some("majority", 24) + some("enumerate", 3)
+        return some("majority", 150) + some("enumerate", 3)
 
 print("begun", flush=True)
 run(Mixed(), out=sys.argv[1], progress=lambda at: print(at.done, flush=True))
@@ -44,7 +44,7 @@ def test_a_sweep_killed_at_random_points_ends_as_one_that_was_not(tmp_path):
     while killed < KILLS:
         with start(tmp_path / "killed") as process:
             lines = [process.stdout.readline() for _ in range(rng.randint(1, 3))]
-            time.sleep(rng.uniform(0, 0.2))
+            time.sleep(rng.uniform(0, 0.05))
             alive = process.poll() is None
             process.kill()
         killed += alive
