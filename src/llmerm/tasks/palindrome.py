@@ -21,7 +21,8 @@ class Palindrome(StringTask):
     Negatives come in two kinds, and every one is no palindrome, at odd lengths too:
 
     * "one_flip" (the default): a palindrome with one bit flipped, never the centre. Only a rule
-      that looks at every pair of places can tell it, so it measures whether the rule was found.
+      that looks at every place can tell it, so it measures whether the rule was found. (At even
+      n the number of ones tells it too: it is even in a palindrome, and odd after a flip.)
     * "uniform": uniform bits, as in the published table. Half of the pairs disagree, so a few
       pairs are enough to guess well: XGBoost gets 83.6 % there at n = 100.
 
