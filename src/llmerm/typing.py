@@ -155,7 +155,8 @@ class Proposal:
     """One draw of a proposer: a program's source, or the reason why the draw gave none.
 
     `draw` counts a proposer's draws from 0. `prior_bits` is -log2 of the program's probability
-    under a prior that was fixed before the data, for proposers that have one.
+    under the proposer's own prior, for proposers that have one. It orders programs that err alike;
+    no certificate rests on it, as the samples may have chosen the prior's grammar.
     """
 
     draw: int

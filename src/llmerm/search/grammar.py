@@ -2,7 +2,7 @@
 
 A program's prior probability is the product of its productions' probabilities; each type's
 productions sum to at most 1, so the programs' probabilities do too (Kraft's inequality), and
--log2 of it is a description length in bits that was fixed before any label was seen.
+-log2 of it is a description length in bits in which the labels' values have no part.
 """
 
 from __future__ import annotations
