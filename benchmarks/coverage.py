@@ -307,11 +307,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
-    report: dict[str, object] = {}
+    figures: dict[str, dict[str, object]] = {}
     for mode in modes():
-        report[mode.name] = measured(mode, mode.runs)
-        print(mode.name, report[mode.name], file=sys.stderr, flush=True)
-    report["tightness"] = tightness()
+        figures[mode.name] = measured(mode, mode.runs)
+        print(mode.name, figures[mode.name], file=sys.stderr, flush=True)
+    near = tightness()
+    targets: dict[str, object] = {
+        name: {"value": row["coverage"], "limit": row["target"], "met": row["met"]}
+        for name, row in figures.items()
+        if row["target"] is not None
+    }
+    if "met" in near:
+        value, limit = near["largest_relative_difference"], near["limit"]
+        targets["tightness"] = {"value": value, "limit": limit, "met": near["met"]}
+    report = {"figures": figures, "targets": targets}
     print(json.dumps(report, indent=None if given.json else 2))
 
 
