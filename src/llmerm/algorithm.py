@@ -14,6 +14,7 @@ from os import PathLike
 
 from llmerm import certificates, chance
 from llmerm.audit import Finding
+from llmerm.candidate import Candidate
 from llmerm.certificates import Certificate
 from llmerm.drawing import batched, closing, draws, run_of, verified, within
 from llmerm.errors import OutOfBudgetError, ProposerError
@@ -23,7 +24,8 @@ from llmerm.losses import Loss
 from llmerm.meter import Meter
 from llmerm.proposers.base import Proposer, Terms
 from llmerm.proposers.registry import Choice
-from llmerm.result import Candidate, FitResult, Provenance
+from llmerm.provenance import Provenance
+from llmerm.result import FitResult
 from llmerm.samples import Split
 from llmerm.sandbox import Sandbox
 from llmerm.selector import select

@@ -16,10 +16,11 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
+from llmerm.candidate import Candidate
 from llmerm.demo import Row
 from llmerm.driver import Forecast
 from llmerm.program import Program, parse
-from llmerm.result import Candidate, FitResult
+from llmerm.result import FitResult
 from llmerm.sandbox.checkup import Checkup
 from llmerm.tasks.base import Task
 from llmerm.typing import Progress, ProgressHook, Usage

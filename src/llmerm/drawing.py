@@ -9,13 +9,13 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar, cast
 
+from llmerm.candidate import Candidate
 from llmerm.errors import ProgramError, ProposerError
 from llmerm.incumbents import Incumbents
 from llmerm.ledger import Ledger, Run
 from llmerm.meter import Meter
 from llmerm.program import Program
 from llmerm.proposers.base import Proposer, Terms
-from llmerm.result import Candidate
 from llmerm.samples import Samples, Split
 from llmerm.typing import Failed, Proposal, Reason, Scored, Usage, Verdict
 from llmerm.verifier import ABANDONED, Verifier

@@ -3,136 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, TypeAlias, cast
 
 from llmerm import certificates, tables
 from llmerm.audit import Finding
+from llmerm.candidate import Candidate, share
 from llmerm.certificates import Certificate
 from llmerm.errors import DataError, NoProgramError, PredictionError
+from llmerm.evaluation import Evaluation
 from llmerm.losses import ZERO_ONE, Loss
 from llmerm.program import Program
+from llmerm.provenance import Provenance
 from llmerm.samples import Samples
 from llmerm.sandbox.base import Sandbox
-from llmerm.typing import Failed, Prediction, Proposal, Scored, Usage, Value, Verdict
+from llmerm.typing import Failed, Prediction, Usage
 from llmerm.values import as_value
 from llmerm.verifier import Verifier
 
 Status: TypeAlias = Literal["verified", "best_effort", "abstained"]
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """One draw and what became of it.
-
-    Attributes:
-        proposal: the draw itself, with its cost.
-        program: the program in it, or None if there is none.
-        verdict: its scores, or the reason why it has none.
-        duplicate_of: the number of an earlier draw that is the same program, or that gave the
-            same predictions on every input, else None.
-    """
-
-    proposal: Proposal
-    program: Program | None
-    verdict: Verdict
-    duplicate_of: int | None = None
-
-    @property
-    def draw(self) -> int:
-        """The number of the draw, from 0."""
-        return self.proposal.draw
-
-    @property
-    def source(self) -> str:
-        """The program's source; empty if the draw held none."""
-        return self.proposal.source
-
-    @property
-    def status(self) -> Literal["scored", "failed"]:
-        """Whether it has scores."""
-        return "scored" if isinstance(self.verdict, Scored) else "failed"
-
-    @property
-    def reason(self) -> str:
-        """Why it has no score, in words; empty if it has one."""
-        return "" if isinstance(self.verdict, Scored) else str(self.verdict)
-
-    @property
-    def train_error(self) -> float | None:
-        """The empirical risk on the train part, or None."""
-        return self.verdict.train_error if isinstance(self.verdict, Scored) else None
-
-    @property
-    def held_out_error(self) -> float | None:
-        """The empirical risk on the held-out part, or None."""
-        return self.verdict.held_out_error if isinstance(self.verdict, Scored) else None
-
-    @property
-    def cost(self) -> Usage:
-        """What the draw cost."""
-        return self.proposal.usage
-
-    def __repr__(self) -> str:
-        if isinstance(self.verdict, Failed):
-            return f"Candidate(draw {self.draw}, {self.reason})"
-        errors = f"train error {_share(self.train_error)}, held-out {_share(self.held_out_error)}"
-        return f"Candidate(draw {self.draw}, {errors}, {self.verdict.bits:.0f} bits)"
-
-
-@dataclass(frozen=True)
-class Provenance:
-    """Where a result comes from: enough to make it again.
-
-    Attributes:
-        proposer: its name, and `parameters` all that decides what it draws.
-        chosen_because: why this proposer, where the library chose.
-        data: the fingerprint of all samples, `train` and `held_out` the parts' sizes.
-        isolation: what the sandbox enforced on this host, layer by layer.
-        prompt_hash: of the prompt, for proposers that have one, else None.
-    """
-
-    llmerm: str
-    python: str
-    platform: str
-    proposer: str
-    parameters: Mapping[str, Value]
-    chosen_because: str
-    data: str
-    train: int
-    held_out: int
-    k: int
-    seed: int
-    loss: str
-    tolerance: float
-    isolation: str
-    prompt_hash: str | None = None
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """A program's error on samples that played no part in finding it.
-
-    Attributes:
-        error: the mean loss.
-        samples: how many samples.
-        sample_errors: on how many of them the program gave no prediction.
-        interval: the exact interval for the population error; None unless the loss counts errors.
-        confidence: of the interval.
-    """
-
-    error: float
-    samples: int
-    sample_errors: int
-    interval: tuple[float, float] | None
-    confidence: float
-
-    @property
-    def accuracy(self) -> float:
-        """1 - error; meaningful for the zero-one loss."""
-        return 1.0 - self.error
 
 
 @dataclass(frozen=True)
@@ -264,10 +155,10 @@ class FitResult:
             if self.chosen is None:
                 return "abstained, no candidate could be scored"
             shown = "abstained, no program is shown to beat chance"
-            return f"{shown} (error of the best constant: {_share(self.chance_error)})"
+            return f"{shown} (error of the best constant: {share(self.chance_error)})"
         where = "held-out" if self.held_out_error is not None else "train"
         error = self.held_out_error if where == "held-out" else self.train_error
-        return f"{self.status.replace('_', ' ')}, {where} error {_share(error)}"
+        return f"{self.status.replace('_', ' ')}, {where} error {share(error)}"
 
     def _reasons(self) -> str:
         reasons = Counter(
@@ -293,7 +184,3 @@ def _listed(inputs: Iterable[object]) -> Iterable[object]:
     if isinstance(inputs, (str, bytes, dict)) or not isinstance(inputs, Iterable):
         raise DataError(f"expected a list of inputs, got {inputs!r:.60}. For one x pass [x].")
     return inputs
-
-
-def _share(error: float | None) -> str:
-    return "none" if error is None else f"{error:.4g}"

@@ -6,12 +6,13 @@ import os
 from dataclasses import replace
 
 from llmerm.algorithm import priced
+from llmerm.candidate import Candidate
 from llmerm.driver import fit, verify
 from llmerm.experiments.cell import Cell
 from llmerm.experiments.learned import Learned
 from llmerm.experiments.outcome import Drawn, Outcome
 from llmerm.proposers.base import Proposer
-from llmerm.result import Candidate, FitResult
+from llmerm.result import FitResult
 from llmerm.samples import Samples
 from llmerm.sandbox import default
 from llmerm.selector import select
