@@ -13,6 +13,8 @@ SHOWN = {
     "quickstart": ["x[:len(x) // 2].count('1') % 2", "10,000 fresh samples: 1.0", "n = 200: 1.0"],
     "custom_task": ["verified", "accuracy on fresh samples: 1.0"],
     "own_proposer": ["verified", "from thresholds"],
+    "string_format": ["x[0] + '. ' + ", "['K. Johnson']", "at most 85.38%", "x['site'].upper()", "x['number']"],
+    "sensor_threshold": ["x['vibration'] > ", "with confidence 0.95"],
     "probes": ["x == x[::-1]", "longer: 1.0", "near_misses: 1.0", "renamed: 1.0", "shuffled: "],
     "real_table": ["x['petal length (cm)']", "'malignant' if", "with confidence 0.95"],
 }
@@ -21,6 +23,7 @@ SHOWN = {
 def test_every_example_is_run_here():
     """No script is left out."""
     assert {path.stem for path in EXAMPLES.glob("*.py")} == SHOWN.keys()
+    assert len(SHOWN) >= 6
 
 
 @pytest.mark.parametrize("name", SHOWN)

@@ -8,18 +8,26 @@ from pathlib import Path
 
 import pytest
 
-DOCS = Path(__file__).parents[1] / "docs"
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+PAGES = {str(path.relative_to(DOCS)): path.read_text(encoding="utf-8") for path in DOCS.rglob("*.md")}
+SESSIONS = sorted(page for page, text in PAGES.items() if "```python\n>>> " in text)
+ELSEWHERE = {"models.md", "local-models.md", "experiments.md"}
+"""Their snippets ask a model, or fill a folder: `tests/models/test_pages.py` runs them."""
 
 
-@pytest.mark.parametrize(
-    ("page", "blocks"), [("embedded-search.md", 4), ("guarantees.md", 5), ("theory.md", 9)]
-)
-def test_a_page_runs(page, blocks):
+def test_no_page_is_left_out():
+    """A page with Python in it is a session, or it is run with a model beside it."""
+    pages = {page for page, text in PAGES.items() if "```python" in text}
+    assert pages == {*SESSIONS, *ELSEWHERE}
+    assert {"index.md", "method.md", "guarantees.md", "theory.md", "how-to/own-task.md"} < {*SESSIONS}
+
+
+@pytest.mark.parametrize("page", SESSIONS)
+def test_a_page_runs(page):
     """Its snippets are one session, in the order of the page."""
-    text = (DOCS / page).read_text(encoding="utf-8")
-    found = re.findall(r"```python\n(.*?)```", text, flags=re.DOTALL)
-    assert len(found) == blocks
+    found = re.findall(r"```python\n(.*?)```", PAGES[page], flags=re.DOTALL)
     assert all(block.startswith(">>> ") for block in found)
     session = doctest.DocTestParser().get_doctest("".join(found), {}, page, None, 0)
     assert len(session.examples) == sum(block.count(">>> ") for block in found)
@@ -28,12 +36,20 @@ def test_a_page_runs(page, blocks):
     assert outcome.failed == 0, "".join(told)
 
 
-@pytest.mark.parametrize("page", ["embedded-search.md", "guarantees.md", "models.md", "theory.md"])
+@pytest.mark.parametrize("page", [*PAGES, "../README.md"])
 def test_what_a_page_links_to_is_there(page):
     """Files, figures and headings."""
-    for target in re.findall(r"\]\((?!http)([^)]+)\)", (DOCS / page).read_text(encoding="utf-8")):
+    text = (DOCS / page).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\((?!http)([^)]+)\)", text):
         name, _, heading = target.partition("#")
-        text = (DOCS / (name or page)).read_text(encoding="utf-8")
-        titles = re.findall(r"^#+ (.*)$", text, flags=re.MULTILINE)
-        marks = [re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles]
-        assert not heading or heading in marks
+        path = (DOCS / page).parent / name if name else DOCS / page
+        if path.parent.name == "notebooks":  # made from a notebook when the site is built
+            path = ROOT / "examples" / f"{path.stem}.ipynb"
+        assert path.exists(), target
+        assert not heading or heading in marks(path), target
+
+
+def marks(path: Path) -> list[str]:
+    """The anchors of a page's headings."""
+    titles = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return [re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles]
