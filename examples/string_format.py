@@ -1,4 +1,4 @@
-"""A format from six examples: how names are written, and how a code is put together from columns."""
+"""A format from six examples: how names are written, how a code is put together."""
 
 import warnings
 

@@ -11,7 +11,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
-PAGES = {str(path.relative_to(DOCS)): path.read_text(encoding="utf-8") for path in DOCS.rglob("*.md")}
+PAGES = {
+    str(path.relative_to(DOCS)): path.read_text(encoding="utf-8") for path in DOCS.rglob("*.md")
+}
 SESSIONS = sorted(page for page, text in PAGES.items() if "```python\n>>> " in text)
 ELSEWHERE = {"models.md", "local-models.md", "experiments.md"}
 """Their snippets ask a model, or fill a folder: `tests/models/test_pages.py` runs them."""
@@ -19,9 +21,11 @@ ELSEWHERE = {"models.md", "local-models.md", "experiments.md"}
 
 def test_no_page_is_left_out():
     """A page with Python in it is a session, or it is run with a model beside it."""
-    pages = {page for page, text in PAGES.items() if "```python" in text}
+    pages = {page for page, text in PAGES.items() if "```python\n" in text}
     assert pages == {*SESSIONS, *ELSEWHERE}
-    assert {"index.md", "method.md", "guarantees.md", "theory.md", "how-to/own-task.md"} < {*SESSIONS}
+    assert {"index.md", "method.md", "guarantees.md", "theory.md", "how-to/own-task.md"} < {
+        *SESSIONS
+    }
 
 
 @pytest.mark.parametrize("page", SESSIONS)
