@@ -74,7 +74,7 @@ def test_the_page_on_experiments_runs():
 
 
 def test_the_readme_runs(served, monkeypatch):
-    """Each block, in order, with a frame and a model where it leaves these to the reader."""
+    """Each block, in order, with a frame and a model's name where it leaves these to the reader."""
     first, *others = blocks("README.md")
     assert len(others) >= 6
     names = {
@@ -91,5 +91,5 @@ def test_the_readme_runs(served, monkeypatch):
     assert names["result"].predict(["0110"]) == [1]
     monkeypatch.delenv("ANTHROPIC_API_KEY")
     for block in others:
-        exec(block, names)
+        exec(block.replace('"MODEL"', '"gpt-4o"'), names)
     assert served.log.calls >= 1
