@@ -91,5 +91,5 @@ def test_the_readme_runs(served, monkeypatch):
     assert names["result"].predict(["0110"]) == [1]
     monkeypatch.delenv("ANTHROPIC_API_KEY")
     for block in others:
-        exec(block.replace('"MODEL"', '"gpt-4o"'), names)
+        exec(block.replace('"MODEL"', '"gpt-6.1-sol"'), names)
     assert served.log.calls >= 1
