@@ -58,12 +58,12 @@ def executed(name: str, folder: Path) -> NotebookNode:
 
 
 def shown(cell: NotebookNode) -> list[str]:
-    """A cell's texts: what it printed, what was said beside it, and its value."""
+    """A cell's texts: what it printed, what was said beside it, and its value; no live line."""
     streams = {"stdout": "", "stderr": ""}
     values = []
     for output in cell.outputs:
         if output.output_type == "stream":
             streams[output.name] += output.text
-        else:
+        elif output.output_type == "execute_result":
             values.append(output.data["text/plain"])
     return [*filter(None, streams.values()), *values]
