@@ -29,11 +29,12 @@ def markdown(path: Path) -> str:
 
 
 def parts(cell: dict[str, Any]) -> list[str]:
-    """A cell's source, and its outputs below it."""
+    """A cell's source, and what it printed and gave; no live lines."""
     source = "".join(cell["source"])
     if cell["cell_type"] == "markdown":
         return [source]
-    return [block(source, "python"), *map(shown, cell["outputs"])]
+    kept = [output for output in cell["outputs"] if output["output_type"] != "display_data"]
+    return [block(source, "python"), *map(shown, kept)]
 
 
 def shown(output: dict[str, Any]) -> str:
