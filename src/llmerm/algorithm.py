@@ -30,6 +30,7 @@ from llmerm.samples import Split
 from llmerm.sandbox import Sandbox
 from llmerm.selector import select
 from llmerm.typing import Budget, Failed, Progress, ProgressHook, Scored, Value, Verdict
+from llmerm.uses import Use, Wanted
 from llmerm.verifier import ABANDONED, Verifier
 from llmerm.version import __version__
 
@@ -46,6 +47,8 @@ class Algorithm:
         count_why: why the certificate pays for `k` candidates, in words.
         k: how many draws at most; this and all below as in `fit`, resolved.
         thorough: score every candidate to its end, also one that an earlier draw has beaten.
+        counted: let the ledger count this use of the samples, and the certificate pay for the
+            series; without a ledger nothing is counted.
     """
 
     split: Split
@@ -65,6 +68,7 @@ class Algorithm:
     ledger: str | PathLike[str] | None = None
     progress: ProgressHook | None = None
     thorough: bool = False
+    counted: bool = True
     meter: Meter = field(init=False)
     confirmed: set[int] = field(init=False, default_factory=set)
 
@@ -78,6 +82,7 @@ class Algorithm:
             Verifier(self.sandbox, loss=self.loss, executor=self.executor) as verifier,
             Ledger(self.ledger) if self.ledger else nullcontext() as ledger,
         ):
+            use = self._use(ledger)
             judged = self._judged(verifier, ledger)
             async with closing(batched(judged, self.batch_size)) as batches:
                 async for batch in batches:
@@ -86,9 +91,19 @@ class Algorithm:
                         break
             self._refuse_nothing(candidates)
             chosen = await self._choose(verifier, candidates)
-            result = self._result(candidates, chosen, self._certify(candidates, chosen))
+            result = self._result(candidates, chosen, self._certify(candidates, chosen, use))
             self._keep(ledger, result)
         return result
+
+    def _use(self, ledger: Ledger | None) -> Use | None:
+        """This run's place among all that choose by these samples, before any is scored."""
+        held_out = self.split.held_out
+        if ledger is None or not held_out or not self.counted:
+            return None
+        wanted = Wanted(
+            held_out=held_out.contents, data=self.split.contents, loss=self.loss.name, k=self.k
+        )
+        return ledger.use(self.run, wanted)
 
     async def _choose(self, verifier: Verifier, candidates: list[Candidate]) -> int | None:
         """The least empirical risk, among programs that give the same predictions again."""
@@ -186,14 +201,36 @@ class Algorithm:
                 f"{nothing}. Give it more samples or time, or use another proposer."
             )
 
-    def _certify(self, candidates: list[Candidate], chosen: int | None) -> Certificate:
+    def _certify(
+        self, candidates: list[Candidate], chosen: int | None, use: Use | None
+    ) -> Certificate:
         verdict = None if chosen is None else candidates[chosen].verdict
-        if not isinstance(verdict, Scored):
-            why = "no candidate could be scored"
-            return certificates.none(why, delta=self.delta, worst=self.loss.most)
-        return certificates.of_choice(
-            verdict, self.split, self.loss, delta=self.delta, count=self.k, why=self.count_why
+        if (refusal := self._uncertified(verdict)) or not isinstance(verdict, Scored):
+            return certificates.none(refusal, delta=self.delta, worst=self.loss.most)
+        known = (verdict, self.split, self.loss)
+        if use is None:
+            return certificates.of_choice(
+                *known, delta=self.delta, count=self.k, why=self.count_why
+            )
+        before = f" ({use.k} were declared before)" if use.k > self.k else ""
+        return certificates.of_series(
+            *known,
+            delta=self.delta,
+            position=use.position,
+            each=use.k,
+            why=self.count_why + before,
         )
+
+    def _uncertified(self, verdict: Verdict | None) -> str:
+        """Why there is no certificate; empty where there may be one."""
+        if not isinstance(verdict, Scored):
+            return "no candidate could be scored"
+        if self.split.held_out and self.proposer.adaptive:
+            return (
+                f"the proposer {self.proposer.name!r} adapts to held-out scores, so these samples "
+                "did not only choose; evaluate the program on fresh ones"
+            )
+        return ""
 
     def _result(
         self, candidates: list[Candidate], chosen: int | None, certificate: Certificate

@@ -58,6 +58,15 @@ class Proposer(ABC):
         """Whether its cost in dollars is known, so that a budget can be held. Free counts."""
         return True
 
+    @property
+    def adaptive(self) -> bool:
+        """Whether what it draws depends on held-out labels or scores, in this fit or an earlier one.
+
+        Then it breaks the law above, and no certificate is given on those samples. One that wraps
+        others is adaptive if any of them is.
+        """
+        return False
+
     @abstractmethod
     def propose(self, train: Samples, k: int, seed: int) -> AsyncIterator[Proposal]:
         """At most `k` proposals, as they come; `Proposal.draw` numbers them from 0.
