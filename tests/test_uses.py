@@ -267,3 +267,14 @@ def test_a_replay_of_programs_made_from_other_samples_is_refused(odd, path):
         llmerm.fit(odd, proposer=f"replay:{path}", seed=1)
     with pytest.raises(llmerm.LlmermError, match="no draws for these training samples"):
         llmerm.fit(odd, proposer=f"replay:{path}", held_out=0.25)
+
+
+def test_a_program_is_not_verified_on_samples_that_the_ledger_says_it_was_made_from(odd, path):
+    """On all samples of its fit it gets no certificate; on the part that was held out it does."""
+    chosen = llmerm.fit(odd, proposer=scripted(), ledger=path).program
+    again = llmerm.verify(chosen, odd, ledger=path)
+    assert again.verified
+    assert again.certificate.method == "none"
+    assert "made from a part of these samples" in str(again.certificate)
+    assert llmerm.verify(chosen, odd.split().held_out, ledger=path).certificate.count > 0
+    assert llmerm.verify(chosen, odd[:60], ledger=path).certificate.count > 0

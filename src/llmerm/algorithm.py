@@ -12,7 +12,7 @@ from functools import cached_property, partial
 from hashlib import sha256
 from os import PathLike
 
-from llmerm import certificates, chance
+from llmerm import certificates, certifying, chance
 from llmerm.audit import Finding
 from llmerm.candidate import Candidate
 from llmerm.certificates import Certificate
@@ -30,7 +30,7 @@ from llmerm.samples import Split
 from llmerm.sandbox import Sandbox
 from llmerm.selector import select
 from llmerm.typing import Budget, Failed, Progress, ProgressHook, Scored, Value, Verdict
-from llmerm.uses import Use, Wanted
+from llmerm.uses import Use
 from llmerm.verifier import ABANDONED, Verifier
 from llmerm.version import __version__
 
@@ -82,7 +82,8 @@ class Algorithm:
             Verifier(self.sandbox, loss=self.loss, executor=self.executor) as verifier,
             Ledger(self.ledger) if self.ledger else nullcontext() as ledger,
         ):
-            use = self._use(ledger)
+            counting = ledger if self.counted else None
+            use = certifying.place(counting, self.run, self.split, self.loss, k=self.k)
             judged = self._judged(verifier, ledger)
             async with closing(batched(judged, self.batch_size)) as batches:
                 async for batch in batches:
@@ -91,19 +92,10 @@ class Algorithm:
                         break
             self._refuse_nothing(candidates)
             chosen = await self._choose(verifier, candidates)
-            result = self._result(candidates, chosen, self._certify(candidates, chosen, use))
+            best = None if chosen is None else candidates[chosen]
+            result = self._result(candidates, chosen, self._certify(best, ledger, use))
             self._keep(ledger, result)
         return result
-
-    def _use(self, ledger: Ledger | None) -> Use | None:
-        """This run's place among all that choose by these samples, before any is scored."""
-        held_out = self.split.held_out
-        if ledger is None or not held_out or not self.counted:
-            return None
-        wanted = Wanted(
-            held_out=held_out.contents, data=self.split.contents, loss=self.loss.name, k=self.k
-        )
-        return ledger.use(self.run, wanted)
 
     async def _choose(self, verifier: Verifier, candidates: list[Candidate]) -> int | None:
         """The least empirical risk, among programs that give the same predictions again."""
@@ -202,35 +194,15 @@ class Algorithm:
             )
 
     def _certify(
-        self, candidates: list[Candidate], chosen: int | None, use: Use | None
+        self, best: Candidate | None, ledger: Ledger | None, use: Use | None
     ) -> Certificate:
-        verdict = None if chosen is None else candidates[chosen].verdict
-        if (refusal := self._uncertified(verdict)) or not isinstance(verdict, Scored):
-            return certificates.none(refusal, delta=self.delta, worst=self.loss.most)
-        known = (verdict, self.split, self.loss)
-        if use is None:
-            return certificates.of_choice(
-                *known, delta=self.delta, count=self.k, why=self.count_why
-            )
-        before = f" ({use.k} were declared before)" if use.k > self.k else ""
-        return certificates.of_series(
-            *known,
-            delta=self.delta,
-            position=use.position,
-            each=use.k,
-            why=self.count_why + before,
+        refused = certifying.refusal(best, self.split, self.proposer, ledger)
+        if refused or best is None or not isinstance(best.verdict, Scored):
+            return certificates.none(refused, delta=self.delta, worst=self.loss.most)
+        known = (best.verdict, self.split, self.loss)
+        return certifying.certificate(
+            *known, delta=self.delta, k=self.k, why=self.count_why, use=use
         )
-
-    def _uncertified(self, verdict: Verdict | None) -> str:
-        """Why there is no certificate; empty where there may be one."""
-        if not isinstance(verdict, Scored):
-            return "no candidate could be scored"
-        if self.split.held_out and self.proposer.adaptive:
-            return (
-                f"the proposer {self.proposer.name!r} adapts to held-out scores, so these samples "
-                "did not only choose; evaluate the program on fresh ones"
-            )
-        return ""
 
     def _result(
         self, candidates: list[Candidate], chosen: int | None, certificate: Certificate

@@ -60,10 +60,10 @@ class Proposer(ABC):
 
     @property
     def adaptive(self) -> bool:
-        """Whether what it draws depends on held-out labels or scores, in this fit or an earlier one.
+        """Whether its draws depend on held-out labels or scores, of this fit or an earlier one.
 
-        Then it breaks the law above, and no certificate is given on those samples. One that wraps
-        others is adaptive if any of them is.
+        If they do, say so: it breaks the law above, and no certificate is given on those samples.
+        One that wraps others is adaptive if any of them is.
         """
         return False
 
