@@ -8,6 +8,7 @@ from llmerm.certificates.certificate import Certificate, none
 from llmerm.certificates.counted import best_of, described
 from llmerm.certificates.level import anytime_count
 from llmerm.certificates.numeric import best_mean
+from llmerm.errors import ArgumentError
 from llmerm.losses import Loss
 from llmerm.samples import Samples, Split
 from llmerm.typing import Scored
@@ -42,6 +43,10 @@ def of_choice(
         why: how the count came about, in words.
         rule: how the count was made, for `method`: "union" or "anytime".
 
+    Raises:
+        ArgumentError: if an argument is out of its range, or the program was not scored on the
+            samples.
+
     >>> samples = Samples.of([(i, i % 2) for i in range(100)])
     >>> from llmerm.losses import ZERO_ONE
     >>> best = Scored(0.0, 0.0, 150.0)
@@ -50,7 +55,7 @@ def of_choice(
     """
     if not split.held_out:
         return _unverified(verdict, split.train, loss, delta)
-    error, samples = verdict.held_out_error or 0.0, len(split.held_out)
+    error, samples = _known(verdict.held_out_error, "held-out"), len(split.held_out)
     if loss.wrong:
         errors = round(error * samples)
         return best_of(
@@ -87,6 +92,9 @@ def of_series(
         each: candidates that could have been chosen here.
         why: how these came about, in words.
 
+    Raises:
+        ArgumentError: as in `of_choice`, or if `position` is below 1.
+
     >>> samples = Samples.of([(i, i % 2) for i in range(100)])
     >>> from llmerm.losses import ZERO_ONE
     >>> best, split = Scored(0.0, 0.0, 150.0), samples.split()
@@ -105,9 +113,18 @@ def _unverified(verdict: Scored, train: Samples, loss: Loss, delta: float) -> Ce
             f"losses that count errors, not for {loss.name}"
         )
         return none(why, delta=delta, worst=loss.most)
-    errors = round((verdict.train_error or 0.0) * len(train))
+    errors = round(_known(verdict.train_error, "training") * len(train))
     bits = verdict.bits + _WHICH_CODE_BITS
     return described(errors, len(train), bits=bits, delta=delta, wrong=loss.wrong)
+
+
+def _known(error: float | None, part: str) -> float:
+    if error is None:
+        raise ArgumentError(
+            f"the verdict has no {part} error, but there are {part} samples. Score the program on "
+            "the same split."
+        )
+    return error
 
 
 def _unbounded(loss: Loss) -> str:
