@@ -2,9 +2,9 @@
 
 `of_choice` is what `fit` gives, `of_series` what it gives with a ledger. `best_of`, `anytime`,
 `fresh`, `described`, `within`, `best_mean` and `fresh_losses` are for each way in which samples
-can be used; `combine` takes the least of several. `clopper_pearson`, `description_length`, `kl_upper` and `betting_upper` are the bounds
-themselves, as numbers. `selection` is no certificate but a promise about choosing. See
-docs/guarantees.md.
+can be used; `combine` takes the least of several. `clopper_pearson`, `description_length`,
+`kl_upper` and `betting_upper` are the bounds themselves, as numbers. `selection` is no certificate
+but a promise about choosing. See docs/guarantees.md.
 """
 
 from llmerm.certificates.binomial import clopper_pearson, description_length, interval
