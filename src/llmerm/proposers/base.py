@@ -43,7 +43,8 @@ class Proposer(ABC):
     """Drafts candidate programs. Subclass it and write `propose` to bring your own.
 
     The law: draws are independent of each other and of every score. A proposer sees the training
-    samples and nothing else; it never learns how an earlier candidate did.
+    samples and nothing else; it never learns how an earlier candidate did. One that does says so by
+    `adaptive = True`, and gets no certificate.
     """
 
     name: str = "proposer"
