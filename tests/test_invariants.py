@@ -219,7 +219,12 @@ def test_a_killed_run_resumes_without_paying_twice(tmp_path, odd, dies_at):
     proposer = llmerm.ScriptedProposer(script, usage=Usage(calls=1))
     resumed = llmerm.fit(odd, k=7, ledger=ledger, proposer=proposer)
     assert proposer.paid == list(range(dies_at, 7))
-    untouched = llmerm.fit(odd, k=7, proposer=llmerm.ScriptedProposer(script, usage=Usage(calls=1)))
+    untouched = llmerm.fit(
+        odd,
+        k=7,
+        ledger=tmp_path / "other.sqlite",
+        proposer=llmerm.ScriptedProposer(script, usage=Usage(calls=1)),
+    )
     assert _essence(resumed) == _essence(untouched)
     assert resumed.usage.calls == 7
 
@@ -258,7 +263,9 @@ def test_a_replay_gives_the_same_selection_offline(tmp_path, odd):
         odd, ledger=path, proposer=llmerm.ScriptedProposer(script, usage=Usage(calls=1))
     )
     again = llmerm.fit(odd, proposer=f"replay:{path}")
-    assert _essence(again) == _essence(paid)
+    uncounted = llmerm.fit(odd, proposer=llmerm.ScriptedProposer(script))
+    assert _essence(again) == _essence(uncounted)
+    assert again.chosen == paid.chosen
     assert (paid.usage.calls, again.usage.calls) == (3, 0)
     with pytest.raises(llmerm.LlmermError, match="has no draws for these training samples"):
         llmerm.fit([(i, i % 2) for i in range(60)], proposer=f"replay:{path}")

@@ -14,11 +14,16 @@ from typing import Self
 from pydantic import TypeAdapter, ValidationError
 from tenacity import retry, retry_if_exception, stop_after_delay, wait_random
 
+from llmerm import uses
 from llmerm.errors import LedgerError
 from llmerm.typing import Proposal, Value, Verdict
+from llmerm.uses import Use, Wanted
 
-FORMAT = 3
+FORMAT = 4
 """The layout of the file; a ledger of another format is refused."""
+
+ADAPTIVE = "adapts to held-out scores"
+"""The parameter of a run, true, whose proposer says so of itself."""
 
 _TABLES = """
 CREATE TABLE runs (
@@ -125,7 +130,7 @@ class Ledger:
             (found,) = self._connection.execute("PRAGMA user_version").fetchone()
             (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             if found == 0 and tables == 0:
-                for statement in filter(str.strip, _TABLES.split(";")):
+                for statement in filter(str.strip, (_TABLES + uses.TABLES).split(";")):
                     self._connection.execute(statement)
                 self._connection.execute(f"PRAGMA user_version={FORMAT}")
             elif found != FORMAT:
@@ -164,6 +169,31 @@ class Ledger:
             "INSERT OR REPLACE INTO selections (key, held_out, selection) VALUES (?, ?, ?)",
             (run.key, held_out, json.dumps(dict(selection))),
         )
+
+    def use(self, run: Run, wanted: Wanted) -> Use:
+        """The run's place among all that choose by these samples, kept before it scores any.
+
+        Processes that ask at the same moment get different places.
+        """
+        self.begin(run)
+        try:
+            with self._connection:
+                self._connection.execute("BEGIN IMMEDIATE")
+                return uses.allot(self._connection, run.key, wanted)
+        except sqlite3.Error as error:
+            raise self._unwritten(error) from error
+
+    def uses(self, run: Run) -> list[Use]:
+        """The places that `use` has given to a run, the oldest first."""
+        return uses.of_run(self._connection, run.key)
+
+    def made_from_part(self, data: str, source: str) -> bool:
+        """Whether a fit that held out another part of these samples drew this very program."""
+        rows = self._connection.execute(
+            "SELECT proposal FROM draws JOIN uses USING (key) WHERE data = ? AND held_out <> data",
+            (data,),
+        )
+        return any(self._proposal(text).source == source for (text,) in rows)
 
     def note(self, run: Run, name: str, note: str) -> None:
         """Keeps what a proposer must not forget, such as the number of a batch it has paid for."""
@@ -225,10 +255,13 @@ class Ledger:
         try:
             self._connection.execute(statement, values)
         except sqlite3.Error as error:
-            raise LedgerError(
-                f"{self.path} cannot be written: {error}. What was drawn before is kept; free "
-                "space or fix the rights, then run again to resume."
-            ) from error
+            raise self._unwritten(error) from error
+
+    def _unwritten(self, error: sqlite3.Error) -> LedgerError:
+        return LedgerError(
+            f"{self.path} cannot be written: {error}. What was drawn before is kept; free "
+            "space or fix the rights, then run again to resume."
+        )
 
     def _proposal(self, text: str) -> Proposal:
         try:

@@ -63,6 +63,11 @@ class Guided(Proposer):
         """Whether the model's cost is known; the search costs nothing."""
         return self.model.priced
 
+    @property
+    def adaptive(self) -> bool:
+        """Whether the model's drafts are, which steer the search."""
+        return self.model.adaptive
+
     def prompt(self, train: Samples) -> str | None:
         """What the model is asked."""
         return self.model.prompt(train)
