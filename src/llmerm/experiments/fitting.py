@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
-from llmerm.algorithm import priced
-from llmerm.candidate import Candidate
+from llmerm.candidate import Candidate, priced
 from llmerm.driver import fit, verify
 from llmerm.experiments.cell import Cell
 from llmerm.experiments.learned import Learned
@@ -56,7 +55,7 @@ def _outcome(result: FitResult, candidates: tuple[Drawn, ...]) -> Outcome:
         status=result.status,
         bound=result.certificate.bound,
         candidates=candidates,
-        selected=tuple(select(priced(list(result.candidates[:count]))) for count in counts),
+        selected=tuple(select(priced(result.candidates[:count])) for count in counts),
         usage=result.usage,
         unfinished=cut,
     )
