@@ -50,8 +50,9 @@ class Group:
     @property
     def _told(self) -> str:
         count = len(self.candidates)
-        draws = f"{count} candidate{'s' * (count != 1)} ({self.share:.0%}), the shortest"
-        return f"{draws}:\n{textwrap.indent(self.program.pretty(), '    ')}"
+        draws = f"{count} candidate{'s' * (count > 1)} ({self.share:.0%})"
+        program = textwrap.indent(self.program.pretty(), "    ")
+        return f"{draws}{', the shortest' * (count > 1)}:\n{program}"
 
 
 @dataclass(frozen=True)
