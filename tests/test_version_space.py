@@ -162,6 +162,12 @@ def test_what_cannot_be_run_on_the_inputs_is_said_and_is_no_group():
     assert [c.draw for c in space.failed] == [1]
     assert [len(g.candidates) for g in space.groups] == [1]
     assert "not run on these inputs: 1 exit" in repr(space)
+    alone = llmerm.fit([(1, 1), (2, 0)], held_out=0, proposer=llmerm.ScriptedProposer([dies]))
+    none = alone.version_space([100])
+    assert (none.groups, none.question, none.agreement, none.disputed) == ((), None, (), ())
+    assert repr(none) == (
+        "no candidate could be run on these inputs\nnot run on these inputs: 1 exit"
+    )
 
 
 def test_after_an_early_stop_a_batch_shows_more(odd):

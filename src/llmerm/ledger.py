@@ -199,7 +199,7 @@ class Ledger:
         """The JSON text of the outcome of each finished cell, by the cell's key."""
         return dict(self._connection.execute("SELECT key, outcome FROM cells ORDER BY rowid"))
 
-    def open(self, sealed: str, program: str, uses: int) -> None:
+    def unseal(self, sealed: str, program: str, uses: int) -> None:
         """Keeps that a program is shown sealed samples, if one of the declared uses is left.
 
         Nothing is kept once these are over, or where another number of uses was declared at first.

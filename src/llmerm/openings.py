@@ -13,7 +13,7 @@ from llmerm.ledger import Opening
 class Openings(Protocol):
     """Where openings are kept: a `Ledger`, or this process's memory."""
 
-    def open(self, sealed: str, program: str, uses: int) -> None:
+    def unseal(self, sealed: str, program: str, uses: int) -> None:
         """Keeps one, unless all declared uses are over or other ones were declared at first."""
 
     def openings(self, sealed: str) -> dict[str, Opening]:
@@ -27,7 +27,7 @@ class Memory:
         self._lock = threading.Lock()
         self._kept: dict[str, dict[str, Opening]] = defaultdict(dict)
 
-    def open(self, sealed: str, program: str, uses: int) -> None:
+    def unseal(self, sealed: str, program: str, uses: int) -> None:
         """As in `Openings`."""
         with self._lock:
             kept = self._kept[sealed]
@@ -61,7 +61,7 @@ def opening(kept: Openings, sealed: str, program: str, uses: int) -> Opening:
     >>> [opening(Memory(), "some samples", "a program", uses) for uses in (1, 3)]
     [Opening(use=1, uses=1), Opening(use=1, uses=3)]
     """
-    kept.open(sealed, program, uses)
+    kept.unseal(sealed, program, uses)
     known = kept.openings(sealed)
     if program in known:
         return known[program]

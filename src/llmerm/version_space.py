@@ -63,8 +63,8 @@ class VersionSpace:
 
     Attributes:
         inputs: the unlabelled inputs.
-        groups: candidates that predict the same on all of them; the chosen one's group first,
-            then in the selector's order.
+        groups: candidates that predict the same on all of them, in the selector's order: the
+            leading group is the chosen one's, if that could be run on them.
         failed: candidates that could not be run on them, each with the reason.
     """
 
@@ -74,7 +74,7 @@ class VersionSpace:
 
     @cached_property
     def agreement(self) -> tuple[float, ...]:
-        """For each input, the share of candidates that predict what the chosen one's group does."""
+        """For each input, the share of candidates that predict what the leading group does."""
         return tuple(
             sum(group.share for group in self.groups if group.answers[i] == said)
             for i, said in enumerate(self.groups[0].answers if self.groups else ())
@@ -117,7 +117,9 @@ class VersionSpace:
     def _lines(self) -> Iterator[str]:
         count = sum(len(group.candidates) for group in self.groups)
         candidates = f"{count} candidate{'s fit' if count != 1 else ' fits'} as well as any"
-        if count == 1:
+        if not count:
+            yield "no candidate could be run on these inputs"
+        elif count == 1:
             yield f"{candidates}. To compare more: a larger k, with held_out=0 or batch_size=k."
         elif self.disputed:
             many = f"{len(self.disputed):,} of {len(self.inputs):,} inputs"
