@@ -252,6 +252,20 @@ def fresh(rng: np.random.Generator, runs: int) -> Array:
     return bounds(M, 1)[rng.binomial(M, 0.05, runs)] >= 0.05
 
 
+def sealed(uses: int, declared: int, rate: float) -> Simulate:
+    """Programs of one rate shown the same sealed samples: whether all their intervals hold.
+
+    Args:
+        uses: how many programs are shown them.
+        declared: how many share delta.
+        rate: where an interval at this level misses most often.
+    """
+    level = DELTA / declared
+    ends = [certificates.interval(errors, M, delta=level) for errors in range(M + 1)]
+    holds = np.array([low <= rate <= high for low, high in ends])
+    return lambda rng, runs: holds[rng.binomial(M, rate, (runs, uses))].all(axis=1)
+
+
 def within(rng: np.random.Generator, runs: int) -> Array:
     """A regression with normal errors: how often they exceed 2."""
     missed, labels = 0.04550026389635842, [0.0] * M
@@ -313,6 +327,8 @@ def modes() -> Iterator[Mode]:
     yield Mode("stratified draws", stratified)
     yield Mode("duplicates, all are paid for", duplicates(count_distinct=False), 20_000)
     yield Mode("fresh samples", fresh)
+    yield Mode("sealed samples, one use", sealed(1, 1, 0.37884))
+    yield Mode("sealed samples, three uses at once", sealed(3, 3, 0.63214))
     yield Mode("description length, on the training samples", by_length, 2_000_000)
     yield Mode("two bounds combined, delta / 2 each", combined, 2_000_000)
     yield Mode("within t", within, 20_000)
@@ -331,6 +347,8 @@ def modes() -> Iterator[Mode]:
                series(5, lambda j, n: 0 * n + K, lambda j: K, each=K), holds=False)  # fmt: skip
     yield Mode("WRONG: refits until one pleases, each split a series of its own in the ledger",
                Counted((K,) * 5, one_series=False), 20_000, holds=False)  # fmt: skip
+    yield Mode("WRONG: sealed samples shown to three programs, one declared",
+               sealed(3, 1, 0.37884), holds=False)  # fmt: skip
     yield Mode("WRONG: duplicates counted on the held-out samples", duplicates(count_distinct=True),
                20_000, holds=False)  # fmt: skip
     yield Mode("WRONG: feedback from held-out scores", feedback, 20_000, holds=False)

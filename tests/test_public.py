@@ -22,7 +22,7 @@ OPTIONAL = {
 NAMES = [
     "Budget", "Certificate", "FitResult", "Ledger", "LlmermError", "Program", "Proposal", "Proposer",
     "ReplayProposer", "Samples", "ScriptedProposer", "Task", "__version__", "certificates", "errors",
-    "fit", "fit_async", "forecast", "proposers", "sandbox", "task", "tasks", "verify",
+    "fit", "fit_async", "forecast", "proposers", "sandbox", "split", "task", "tasks", "verify",
 ]  # fmt: skip
 
 

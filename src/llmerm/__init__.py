@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from llmerm.proposers.scripted import ScriptedProposer
     from llmerm.result import FitResult
     from llmerm.samples import Samples
+    from llmerm.sealed import split
     from llmerm.tasks.base import Task
     from llmerm.tasks.decorator import task
     from llmerm.typing import Budget, Proposal
@@ -51,6 +52,7 @@ __all__ = [
     "forecast",
     "proposers",
     "sandbox",
+    "split",
     "task",
     "tasks",
     "verify",
@@ -72,6 +74,7 @@ _HOMES = {
     "fit": "llmerm.driver",
     "fit_async": "llmerm.driver",
     "forecast": "llmerm.driver",
+    "split": "llmerm.sealed",
     "task": "llmerm.tasks.decorator",
     "verify": "llmerm.driver",
 }

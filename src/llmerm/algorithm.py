@@ -14,7 +14,7 @@ from os import PathLike
 
 from llmerm import certificates, certifying, chance
 from llmerm.audit import Finding
-from llmerm.candidate import Candidate
+from llmerm.candidate import Candidate, priced
 from llmerm.certificates import Certificate
 from llmerm.drawing import batched, closing, draws, run_of, verified, within
 from llmerm.errors import OutOfBudgetError, ProposerError
@@ -247,18 +247,6 @@ class Algorithm:
             isolation=self.sandbox.isolation,
             prompt_hash=self.run.prompt and sha256(self.run.prompt.encode()).hexdigest(),
         )
-
-
-def priced(candidates: list[Candidate]) -> list[Verdict]:
-    """The verdicts; where every program has bits under the proposer's prior, these count."""
-    verdicts = [candidate.verdict for candidate in candidates]
-    priors = [candidate.proposal.prior_bits for candidate in candidates]
-    if None in priors:
-        return verdicts
-    return [
-        replace(verdict, bits=bits) if isinstance(verdict, Scored) and bits is not None else verdict
-        for verdict, bits in zip(verdicts, priors, strict=True)
-    ]
 
 
 def _is_impure(verdict: Verdict) -> bool:

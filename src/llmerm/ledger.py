@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import asdict, astuple, dataclass
 from functools import cached_property
-from typing import Self
+from typing import NamedTuple, Self
 
 from pydantic import TypeAdapter, ValidationError
 from tenacity import retry, retry_if_exception, stop_after_delay, wait_random
@@ -46,6 +46,9 @@ CREATE TABLE notes (
 CREATE TABLE cells (
     key TEXT PRIMARY KEY, cell TEXT NOT NULL, outcome TEXT NOT NULL,
     at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP);
+CREATE TABLE openings (
+    sealed TEXT NOT NULL, program TEXT NOT NULL, use INTEGER NOT NULL, uses INTEGER NOT NULL,
+    at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP, PRIMARY KEY (sealed, program));
 """
 
 
@@ -73,6 +76,13 @@ class Run:
     def key(self) -> str:
         """SHA-256 of all of the above, in hex."""
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+
+
+class Opening(NamedTuple):
+    """One look at sealed samples: which of the declared uses it is, from 1, and how many."""
+
+    use: int
+    uses: int
 
 
 def _is_busy(error: BaseException) -> bool:
@@ -218,6 +228,31 @@ class Ledger:
     def finished(self) -> dict[str, str]:
         """The JSON text of the outcome of each finished cell, by the cell's key."""
         return dict(self._connection.execute("SELECT key, outcome FROM cells ORDER BY rowid"))
+
+    def unseal(self, sealed: str, program: str, uses: int) -> None:
+        """Keeps that a program is shown sealed samples, if one of the declared uses is left.
+
+        Nothing is kept once these are over, or where another number of uses was declared at first.
+
+        Args:
+            sealed: the fingerprint of the samples.
+            program: a digest of the program and the loss.
+            uses: how many programs may be shown them.
+        """
+        self._write(
+            "INSERT OR IGNORE INTO openings (sealed, program, use, uses) "
+            "SELECT ?1, ?2, use, ?3 FROM "
+            "(SELECT count(*) + 1 AS use, min(uses) AS first FROM openings WHERE sealed = ?1) "
+            "WHERE use <= ?3 AND coalesce(first, ?3) = ?3",
+            (sealed, program, uses),
+        )
+
+    def openings(self, sealed: str) -> dict[str, Opening]:
+        """Which programs were shown the sealed samples of this fingerprint, by their digests."""
+        rows = self._connection.execute(
+            "SELECT program, use, uses FROM openings WHERE sealed = ? ORDER BY use", (sealed,)
+        )
+        return {program: Opening(use, uses) for program, use, uses in rows}
 
     def draws(self, run: Run) -> dict[int, Proposal]:
         """The draws of a run by their numbers."""

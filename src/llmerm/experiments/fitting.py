@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
-from llmerm.algorithm import Algorithm, priced
+from llmerm.algorithm import Algorithm
 from llmerm.audit import audit, refuse_hopeless
-from llmerm.candidate import Candidate
+from llmerm.candidate import Candidate, priced
 from llmerm.driver import verify
 from llmerm.experiments.cell import Cell
 from llmerm.experiments.learned import Learned
@@ -84,7 +84,7 @@ def _outcome(result: FitResult, candidates: tuple[Drawn, ...]) -> Outcome:
         status=result.status,
         bound=result.certificate.bound,
         candidates=candidates,
-        selected=tuple(select(priced(list(result.candidates[:count]))) for count in counts),
+        selected=tuple(select(priced(result.candidates[:count])) for count in counts),
         usage=result.usage,
         unfinished=cut,
     )
