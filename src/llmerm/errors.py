@@ -10,6 +10,7 @@
     ├── NoProgramError       a result in which no candidate could be scored
     ├── PredictionError      a program that could not be run on new inputs
     ├── ProposerError        a proposer that gave nothing, or could not be reached
+    │   ├── NoCandidateError a proposer that had nothing to say of the samples
     │   └── OutOfBudgetError a budget that ended before the first candidate
     ├── SandboxError         the sandbox itself broke
     │   └── NoSandboxError   this host cannot run untrusted code safely
@@ -82,6 +83,10 @@ class PredictionError(LlmermError):
 
 class ProposerError(LlmermError):
     """A proposer gave nothing at all, or could not be reached."""
+
+
+class NoCandidateError(ProposerError):
+    """The proposer ended without a single candidate, and without an error of its own."""
 
 
 class OutOfBudgetError(ProposerError):
