@@ -99,7 +99,7 @@ class Controls:
         """
         ignorant = (self.shuffled, self.without_samples)
         errors = [arm.error for arm in ignorant if arm is not None]
-        return min(self.constant, *errors) - self.fit.error
+        return min([self.constant, *errors]) - self.fit.error
 
     @property
     def earned_at_least(self) -> float | None:
@@ -167,9 +167,11 @@ class Controls:
     @property
     def _earned(self) -> str:
         amount, least = self._amount(self.earned), self.earned_at_least
-        if least is None:
+        if not self.loss.wrong:
             return f"the data took {amount} off the loss"
         told = f"{amount} points were earned by the data"
+        if least is None:
+            return told
         if least > 0:
             sure = f"confidence {self.confidence:.4g}"
             return f"{told} (at least {math.floor(100 * least)} with {sure})"
@@ -193,11 +195,11 @@ _LEAK = (
 
 
 def _floor(share: float) -> float:
-    return math.floor(1000 * share) / 10
+    return math.floor(round(1000 * share, 6)) / 10
 
 
 def _ceiling(share: float) -> float:
-    return math.ceil(1000 * share) / 10
+    return math.ceil(round(1000 * share, 6)) / 10
 
 
 def _aligned(rows: list[tuple[str, ...]]) -> list[str]:
