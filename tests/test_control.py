@@ -179,7 +179,10 @@ def test_controls_can_be_played_again(odd, tmp_path):
     ledger = tmp_path / "l.sqlite"
     script = llmerm.ScriptedProposer([WRONG, RIGHT], usage=Usage(calls=1))
     first = llmerm.controls(odd, k=2, proposer=script, ledger=ledger)
-    assert first.usage.calls == 6
+    assert first.usage.calls == len(script.paid) == 6
+    resumed = llmerm.controls(odd, k=2, proposer=script, ledger=ledger)
+    assert len(script.paid) == 6
+    assert [arm.error for arm in resumed.arms] == [arm.error for arm in first.arms]
     again = llmerm.controls(odd, k=2, proposer=f"replay:{ledger}")
     assert [arm.error for arm in again.arms] == [arm.error for arm in first.arms]
     assert again.usage.calls == 0

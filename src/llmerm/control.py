@@ -47,7 +47,7 @@ async def controls_async(
     ledger: str | PathLike[str] | None = None,
     progress: ProgressHook | None = None,
 ) -> Controls:
-    """A fit and its controls, side by side: how much of the score did the data earn?
+    """A fit and its controls, side by side, and how much of the score the data earned.
 
     Up to four fits, one after another, each of at most k draws:
 
