@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import warnings
 
 import pytest
@@ -159,6 +160,47 @@ def test_the_budget_is_for_all_runs_together(odd):
     short = llmerm.controls(odd, k=2, proposer=script, budget=Budget(calls=2))
     assert [name for name, _ in short.left_out] == ["labels shuffled", "without samples", "names changed"]  # fmt: skip
     assert short.earned == 0
+
+
+def test_seconds_are_for_all_runs_together(odd):
+    """A proposer that never ends takes all of them for the fit, and no control is run."""
+
+    class Endless(llmerm.Proposer):
+        async def propose(self, train, k, seed):
+            yield llmerm.Proposal(0, WRONG)
+            await asyncio.sleep(1_000)
+
+    found = llmerm.controls(odd, proposer=Endless(), budget=Budget(seconds=3.0))
+    assert len(found.fit.result.candidates) == 1
+    assert len(found.arms) == 1
+    assert 3.0 <= found.usage.seconds < 60
+    assert found.left_out[0] == ("labels shuffled", "the budget seconds=3 was used up before it")
+
+
+def test_controls_run_in_a_notebook_too(odd):
+    """Where an event loop already runs."""
+
+    async def cell():
+        return llmerm.controls(odd, k=1, proposer=llmerm.ScriptedProposer([RIGHT]))
+
+    assert asyncio.run(cell()).fit.error == 0
+
+
+def test_what_is_held_out_stays_unseen_without_samples():
+    """The words about inputs and labels are of the train part, and show no row of the held-out one."""
+    seen = []
+
+    class Listener(llmerm.Proposer):
+        async def propose(self, train, k, seed):
+            seen.append(train)
+            yield llmerm.Proposal(0, WRONG)
+
+    rows = Samples.of([({"id": f"row{i}"}, f"label{i % 5}") for i in range(40)])
+    llmerm.controls(rows, proposer=Listener(), seed=3)
+    train, held_out = rows.split(seed=3)
+    words = seen[2].description
+    assert repr(train.inputs[0]) in words
+    assert not any(repr(x) in words for x in held_out.inputs)
 
 
 def test_a_proposer_that_needs_samples_scores_as_a_constant_without():

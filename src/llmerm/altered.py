@@ -48,18 +48,14 @@ def with_other_names(samples: Samples, seed: int) -> Samples | None:
 def without_samples(samples: Samples) -> Samples:
     """The same samples, of which a split gives none to learn from; the held-out part stays.
 
-    What the inputs and the labels are is added to the description, in words: a model can use what
-    it knows of such data, and has no labelled example.
+    What the inputs and the labels of the train part are is added to its description, in words: a
+    model can use what it knows of such data, and has no labelled example.
 
     >>> nothing, held_out = without_samples(Samples.of([("01", 1), ("11", 0)])).split()
     >>> len(nothing), len(held_out)
     (0, 1)
     """
-    known = (samples.description or "").strip()
-    told = f"Each input x is {_kind(samples.inputs)}. Each label is"
-    told = f"{told} {labels_described(samples.outputs)}. No labelled input is given."
-    words = f"{known}\n{told}" if known else told
-    return _Untaught(samples.inputs, samples.outputs, samples.name, words)
+    return _Untaught(samples.inputs, samples.outputs, samples.name, samples.description)
 
 
 @final
@@ -70,7 +66,15 @@ class _Untaught(Samples):
         """An empty part, and the part that is held out of the same samples as they are."""
         parts = Samples(self.inputs, self.outputs, self.name, self.description)
         train, rest = parts.split(held_out, seed=seed)
-        return Split(train.take(()), rest)
+        return Split(train.take(()).described(_told(train)), rest)
+
+
+def _told(train: Samples) -> str:
+    """What is known, and what inputs and labels are."""
+    kinds = f"Each input x is {_kind(train.inputs)}. Each label is"
+    told = f"{kinds} {labels_described(train.outputs)}. No labelled input is given."
+    known = (train.description or "").strip()
+    return f"{known}\n{told}" if known else told
 
 
 def _kind(inputs: Sequence[Value]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 import warnings
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import Executor
@@ -78,7 +79,7 @@ async def controls_async(
         batch_size: how many draws are judged before that is looked at.
         delta: all intervals together, and each certificate, may fail with at most this probability.
         budget: a hard stop for all runs together; a control that it leaves no room for is left
-            out. At most four times what `forecast` says of one fit are spent.
+            out. All runs cost about four times what `forecast` says of one, at most.
         seed: of the split, the proposer, the shuffled labels and the names.
         sandbox: where the programs run.
         executor: on which workers.
@@ -132,6 +133,7 @@ class _Runs:
     data: Samples
     budget: Budget | None
     usage: Usage = field(default_factory=Usage)
+    since: float = field(default_factory=time.monotonic)
     left_out: list[tuple[str, str]] = field(default_factory=list)
 
     async def all(self, seed: int, delta: float) -> Controls:
@@ -150,8 +152,13 @@ class _Runs:
             loss=result.loss,
             held_out=result.provenance.held_out,
             confidence=1 - delta,
-            usage=self.usage,
+            usage=self.spent,
         )
+
+    @property
+    def spent(self) -> Usage:
+        """The cost of all runs so far, with the wall seconds since the start."""
+        return replace(self.usage, seconds=time.monotonic() - self.since)
 
     def _shuffled(self, seed: int) -> Samples:
         return with_shuffled_labels(self.data, seed)
@@ -163,7 +170,7 @@ class _Runs:
         if altered is None:
             self.left_out.append((name, "the inputs are numbers, which have no names to change"))
             return None
-        if self.budget is not None and (limit := self.budget.spent(self.usage)):
+        if self.budget is not None and (limit := self.budget.spent(self.spent)):
             self.left_out.append((name, f"the budget {limit} was used up before it"))
             return None
         try:
@@ -178,7 +185,7 @@ class _Runs:
         with warnings.catch_warnings():  # what is to be said of the samples was said of the fit
             warnings.simplefilter("ignore", LlmermWarning)
             try:
-                result = await self.fit(altered, budget=_left(self.budget, self.usage))
+                result = await self.fit(altered, budget=_left(self.budget, self.spent))
             except NoCandidateError:
                 return "the proposer had nothing to say"
             except LlmermError:
