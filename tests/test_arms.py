@@ -109,6 +109,8 @@ def test_a_leak_is_said():
     assert leaky.leaks
     assert "the proposer knows held-out labels" in str(leaky)
     assert "beware" not in str(FULL)
+    lucky = controls(arm("", 0.25), arm("", 2.5), loss=ABSOLUTE, constant=3.0)
+    assert not lucky.leaks
 
 
 def test_what_is_sure_holds_as_often_as_it_says():

@@ -126,8 +126,12 @@ class Controls:
 
     @property
     def leaks(self) -> bool:
-        """Whether shuffled labels are told better than luck explains: held-out labels leak."""
-        return self.shuffled is not None and self.shuffled.most < self.constant
+        """Whether shuffled labels are told better than luck explains: held-out labels leak.
+
+        Without an interval, for a loss that does not count errors, it cannot be told: False.
+        """
+        dealt = self.shuffled
+        return dealt is not None and dealt.interval is not None and dealt.most < self.constant
 
     @property
     def sentence(self) -> str:
