@@ -14,7 +14,13 @@ FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 @pytest.mark.parametrize(
     ("page", "blocks"),
-    [("embedded-search.md", 4), ("guarantees.md", 7), ("theory.md", 9), ("version-space.md", 3)],
+    [
+        ("controls.md", 2),
+        ("embedded-search.md", 4),
+        ("guarantees.md", 7),
+        ("theory.md", 9),
+        ("version-space.md", 3),
+    ],
 )
 def test_a_page_runs(page, blocks):
     """Its snippets are one session, in the order of the page."""
@@ -30,7 +36,15 @@ def test_a_page_runs(page, blocks):
 
 
 @pytest.mark.parametrize(
-    "page", ["embedded-search.md", "guarantees.md", "models.md", "theory.md", "version-space.md"]
+    "page",
+    [
+        "controls.md",
+        "embedded-search.md",
+        "guarantees.md",
+        "models.md",
+        "theory.md",
+        "version-space.md",
+    ],
 )
 def test_what_a_page_links_to_is_there(page):
     """Files, figures and headings."""

@@ -17,6 +17,7 @@ from llmerm.version import __version__
 if TYPE_CHECKING:
     from llmerm import certificates, errors, proposers, sandbox, tasks
     from llmerm.certificates import Certificate
+    from llmerm.control import controls
     from llmerm.driver import fit, fit_async, forecast, verify
     from llmerm.errors import LlmermError
     from llmerm.ledger import Ledger
@@ -46,6 +47,7 @@ __all__ = [
     "Task",
     "__version__",
     "certificates",
+    "controls",
     "errors",
     "fit",
     "fit_async",
@@ -71,6 +73,7 @@ _HOMES = {
     "Samples": "llmerm.samples",
     "ScriptedProposer": "llmerm.proposers.scripted",
     "Task": "llmerm.tasks.base",
+    "controls": "llmerm.control",
     "fit": "llmerm.driver",
     "fit_async": "llmerm.driver",
     "forecast": "llmerm.driver",

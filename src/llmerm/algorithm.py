@@ -17,7 +17,7 @@ from llmerm.audit import Finding
 from llmerm.candidate import Candidate, priced
 from llmerm.certificates import Certificate
 from llmerm.drawing import batched, closing, draws, run_of, verified, within
-from llmerm.errors import OutOfBudgetError, ProposerError
+from llmerm.errors import NoCandidateError, OutOfBudgetError
 from llmerm.incumbents import Incumbents
 from llmerm.ledger import Ledger, Run
 from llmerm.losses import Loss
@@ -189,7 +189,7 @@ class Algorithm:
                 raise OutOfBudgetError(
                     f"{nothing} before the budget {limit} was reached. Raise it."
                 )
-            raise ProposerError(
+            raise NoCandidateError(
                 f"{nothing}. Give it more samples or time, or use another proposer."
             )
 

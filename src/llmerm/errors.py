@@ -13,6 +13,7 @@
     │   ├── SealedAccessError  an attempt to look inside (also a TypeError)
     │   └── UsedUpError      all declared uses of the sealed samples are over
     ├── ProposerError        a proposer that gave nothing, or could not be reached
+    │   ├── NoCandidateError a proposer that had nothing to say of the samples
     │   └── OutOfBudgetError a budget that ended before the first candidate
     ├── SandboxError         the sandbox itself broke
     │   └── NoSandboxError   this host cannot run untrusted code safely
@@ -97,6 +98,10 @@ class UsedUpError(SealedError):
 
 class ProposerError(LlmermError):
     """A proposer gave nothing at all, or could not be reached."""
+
+
+class NoCandidateError(ProposerError):
+    """The proposer ended without a single candidate, and without an error of its own."""
 
 
 class OutOfBudgetError(ProposerError):

@@ -129,6 +129,8 @@ class Guided(Proposer):
         self, train: Samples, k: int, seed: int, made: Mapping[int, Proposal]
     ) -> AsyncGenerator[Proposal, None]:
         """The search's programs under their numbers, at most k with the drafts."""
+        if not len(train):
+            return
         prior = self._prior(train, (draft.source for _, draft in sorted(made.items())))
         stream = replace(self.search, prior=prior).propose(train, k - self.drafts, seed)
         try:
