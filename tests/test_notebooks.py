@@ -11,6 +11,8 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
+import llmerm
+
 EXAMPLES = Path(__file__).parents[1] / "examples"
 NOTEBOOKS = ["parity_puzzle", "spreadsheet_rule", "table_against_boosting"]
 
@@ -50,9 +52,9 @@ def executed(name: str, folder: Path) -> NotebookNode:
     out = folder / f"{name}.ipynb"
     command = [sys.executable, "-m", "jupyter", "execute", f"--output={out}", "--timeout=240"]
     command += ["--KernelManager.transport=ipc", f"--KernelManager.connection_file={folder}/kernel"]
-    done = subprocess.run(
-        [*command, str(EXAMPLES / f"{name}.ipynb")], capture_output=True, text=True, timeout=300
-    )
+    command.append(str(EXAMPLES / f"{name}.ipynb"))
+    ours = {**os.environ, "PYTHONPATH": str(Path(llmerm.__file__).parents[1])}
+    done = subprocess.run(command, env=ours, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     return nbformat.read(out, as_version=4)
 
