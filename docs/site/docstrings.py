@@ -7,6 +7,7 @@ import re
 import griffe
 
 SESSION = re.compile(r"^>>> .*(?:\n.+)*", flags=re.MULTILINE)
+SYNCHRONOUS = re.compile(r"synchronous\([^,]+, (?P<awaited>\w+).*\)")
 
 
 class Shown(griffe.Extension):
@@ -18,11 +19,11 @@ class Shown(griffe.Extension):
             obj.docstring.value = SESSION.sub(r"```pycon\n\g<0>\n```", obj.docstring.value)
 
     def on_module_members(self, *, mod: griffe.Module, **_: object) -> None:
-        """Shows each `name = synchronous("name", name_async)` with the signature of the latter."""
+        """Shows each `name = synchronous("name", awaited)` with the signature of the latter."""
         for name, member in list(mod.attributes.items()):
-            if str(member.value).startswith("synchronous("):
-                awaited = mod.functions[f"{name}_async"]
-                mod.set_member(name, plain(name, awaited))
+            made = SYNCHRONOUS.fullmatch(str(member.value))
+            if made and made["awaited"] in mod.functions:
+                mod.set_member(name, plain(name, mod.functions[made["awaited"]]))
 
 
 def plain(name: str, awaited: griffe.Function) -> griffe.Function:
