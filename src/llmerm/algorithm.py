@@ -13,13 +13,14 @@ from hashlib import sha256
 from os import PathLike
 
 from llmerm import certificates, chance
-from llmerm.audit import Finding
+from llmerm.audit import Finding, warn
 from llmerm.candidate import Candidate
 from llmerm.certificates import Certificate
-from llmerm.drawing import batched, closing, draws, run_of, verified, within
+from llmerm.drawing import closing, draws, run_of, verified, within
 from llmerm.errors import OutOfBudgetError, ProposerError
 from llmerm.incumbents import Incumbents
 from llmerm.ledger import Ledger, Run
+from llmerm.loops import keeping
 from llmerm.losses import Loss
 from llmerm.meter import Meter
 from llmerm.proposers.base import Proposer, Terms
@@ -78,17 +79,27 @@ class Algorithm:
             Verifier(self.sandbox, loss=self.loss, executor=self.executor) as verifier,
             Ledger(self.ledger) if self.ledger else nullcontext() as ledger,
         ):
-            judged = self._judged(verifier, ledger)
-            async with closing(batched(judged, self.batch_size)) as batches:
-                async for batch in batches:
-                    candidates += batch
-                    if any(map(self._within_tolerance, batch)):
-                        break
-            self._refuse_nothing(candidates)
-            chosen = await self._choose(verifier, candidates)
+            with keeping(candidates) as interrupted:
+                await self._draw(verifier, ledger, candidates)
+                self._refuse_nothing(candidates)
+                chosen = await self._choose(verifier, candidates)
+            if interrupted:
+                verifier.stop()
+                chosen = await self._choose(verifier, candidates)
             result = self._result(candidates, chosen, self._certify(candidates, chosen))
             self._keep(ledger, result)
-        return result
+        return cut_short(result) if interrupted else result
+
+    async def _draw(
+        self, verifier: Verifier, ledger: Ledger | None, candidates: list[Candidate]
+    ) -> None:
+        """Adds candidates as they are judged, until a batch of them has one that is good enough."""
+        async with closing(self._judged(verifier, ledger)) as judged:
+            async for candidate in judged:
+                candidates.append(candidate)
+                due = len(candidates) % self.batch_size == 0
+                if due and any(map(self._within_tolerance, candidates[-self.batch_size :])):
+                    return
 
     async def _choose(self, verifier: Verifier, candidates: list[Candidate]) -> int | None:
         """The least empirical risk, among programs that give the same predictions again."""
@@ -238,6 +249,13 @@ class Algorithm:
             isolation=self.sandbox.isolation,
             prompt_hash=self.run.prompt and sha256(self.run.prompt.encode()).hexdigest(),
         )
+
+
+def cut_short(result: FitResult) -> FitResult:
+    """The result of a fit that was interrupted; a warning says what it is."""
+    count, k = len(result.candidates), result.provenance.k
+    warn([f"interrupted: this is the best of {count} judged candidates, of at most {k}."])
+    return replace(result, stopped="interrupted")
 
 
 def priced(candidates: list[Candidate]) -> list[Verdict]:
