@@ -30,7 +30,7 @@ from llmerm.result import FitResult
 from llmerm.samples import Split
 from llmerm.sandbox import Sandbox
 from llmerm.selector import select
-from llmerm.typing import Budget, Failed, Progress, ProgressHook, Scored, Value, Verdict
+from llmerm.typing import Budget, Failed, Progress, ProgressHook, Scored, Usage, Value, Verdict
 from llmerm.verifier import ABANDONED, Verifier
 from llmerm.version import __version__
 
@@ -133,7 +133,7 @@ class Algorithm:
     async def _judged(self, verifier: Verifier, ledger: Ledger | None) -> AsyncIterator[Candidate]:
         """The candidates in draw order, each kept in the ledger and shown as progress."""
         train, held_out = self.split
-        drawn, best = 0, float("nan")
+        at = Progress(0, self.k)
         proposals = draws(self.proposer, train, self.k, self.run, terms=self.terms, ledger=ledger)
         affordable = within(self.meter, proposals)
         incumbents = None if self.thorough else Incumbents(self.split, self.tolerance)
@@ -145,9 +145,9 @@ class Algorithm:
                     candidate = await self._confirmed(verifier, judged)
                 if ledger is not None:
                     ledger.judge(self.run, candidate.draw, held_out.fingerprint, candidate.verdict)
-                drawn, best = drawn + 1, _lower(best, candidate)
+                at = _further(at, candidate, self.meter.total())
                 if self.progress is not None:
-                    self.progress(Progress(drawn, self.k, best, self.meter.total()))
+                    self.progress(at)
                 yield candidate
 
     @cached_property
@@ -272,6 +272,17 @@ def priced(candidates: list[Candidate]) -> list[Verdict]:
 
 def _is_impure(verdict: Verdict) -> bool:
     return isinstance(verdict, Failed) and verdict.reason == "impure"
+
+
+def _further(at: Progress, candidate: Candidate, usage: Usage) -> Progress:
+    """Where the fit stands after one more candidate."""
+    return Progress(
+        at.drawn + 1,
+        at.k,
+        _lower(at.best_error, candidate),
+        usage,
+        at.scored + isinstance(candidate.verdict, Scored),
+    )
 
 
 def _lower(best: float, candidate: Candidate) -> float:

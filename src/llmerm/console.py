@@ -16,6 +16,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 from rich.text import Text
 
+from llmerm import live
 from llmerm.candidate import Candidate
 from llmerm.demo import Row
 from llmerm.driver import Forecast
@@ -52,10 +53,7 @@ class LiveLine:
         """A `progress` callable that shows how far a fit is."""
 
         def note(at: Progress) -> None:
-            best = "" if math.isnan(at.best_error) else f", best error {at.best_error:.3g}"
-            spent = f", ${at.usage.usd:.4f}" if at.usage.usd else ""
-            line = f"{self._title} {at.drawn} of {at.k} candidates{best}{spent}"
-            self._status.update(plain(line.strip()))
+            self._status.update(plain(f"{self._title} {live.line(at)}".strip()))
 
         return note
 

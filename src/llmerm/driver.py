@@ -8,7 +8,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from os import PathLike
 
-from llmerm import losses
+from llmerm import live, losses
 from llmerm.algorithm import Algorithm
 from llmerm.audit import audit, refuse_hopeless, warn
 from llmerm.errors import ArgumentError
@@ -42,12 +42,14 @@ async def fit_async(
     sandbox: str | Sandbox = "auto",
     executor: Executor | None = None,
     ledger: str | PathLike[str] | None = None,
-    progress: ProgressHook | None = None,
+    progress: live.Choice = "auto",
 ) -> FitResult:
     """The best of k candidate programs on held-out samples, with a certificate.
 
     `fit_async` is awaited; `fit` returns the result itself, also where an event loop already
-    runs, as in notebooks. Their arguments are the same.
+    runs, as in notebooks. Their arguments are the same. Interrupted in a notebook or another
+    session (Ctrl-C), `fit` gives back the best of the candidates judged so far, if there are any,
+    with `stopped == "interrupted"`; a second interrupt ends that, too, and so does one in a script.
 
     Args:
         samples: `Samples`, or any iterable of (x, y) pairs.
@@ -68,7 +70,9 @@ async def fit_async(
         sandbox: "auto" for the best this host offers, or a `Sandbox`.
         executor: any `concurrent.futures.Executor` to run programs on; default: this machine.
         ledger: a path; every draw is kept there before it is used, and a later run resumes.
-        progress: called with a `Progress` after each candidate.
+        progress: "auto" for a live line below the cell of a notebook and nothing elsewhere, True
+            for one in a terminal, too, None or False for none, or a function that is called with
+            a `Progress` after each candidate.
 
     Raises:
         ArgumentError: if an argument is out of its range, or a name is unknown.
@@ -86,27 +90,30 @@ async def fit_async(
     split = data.split(held_out, seed=seed)
     findings = audit(split)
     warn(findings)
-    return await Algorithm(
-        split=split,
-        choice=resolve(proposer),
-        k=k,
-        loss=losses.resolve(loss, data.outputs),
-        tolerance=tolerance,
-        batch_size=batch_size or 1,
-        delta=delta,
-        budget=budget or Budget(),
-        seed=seed,
-        sandbox=_sandbox(sandbox),
-        executor=executor,
-        ledger=ledger,
-        progress=progress,
-        data=data.fingerprint,
-        audit=findings,
-        count_why=f"chosen among at most {k} candidate{'s' * (k != 1)}",
-    ).learn()
+    with live.shown(progress, k) as hook:
+        return await Algorithm(
+            split=split,
+            choice=resolve(proposer),
+            k=k,
+            loss=losses.resolve(loss, data.outputs),
+            tolerance=tolerance,
+            batch_size=batch_size or 1,
+            delta=delta,
+            budget=budget or Budget(),
+            seed=seed,
+            sandbox=_sandbox(sandbox),
+            executor=executor,
+            ledger=ledger,
+            progress=hook,
+            data=data.fingerprint,
+            audit=findings,
+            count_why=f"chosen among at most {k} candidate{'s' * (k != 1)}",
+        ).learn()
 
 
-fit = synchronous("fit", fit_async)
+fit = synchronous("fit", fit_async, keeps=True)
+fit_unattended = synchronous("fit_unattended", fit_async)
+"""`fit` for those who fit many times: an interrupt always ends it, with KeyboardInterrupt."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from contextvars import ContextVar, copy_context
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -20,27 +20,30 @@ _keeps: ContextVar[bool] = ContextVar("keeps", default=False)
 
 
 def synchronous(
-    name: str, work: Callable[Arguments, Coroutine[Any, Any, Result]]
+    name: str, work: Callable[Arguments, Coroutine[Any, Any, Result]], *, keeps: bool = False
 ) -> Callable[Arguments, Result]:
-    """`work` as a plain function called `name`, with the same arguments and documentation."""
+    """`work` as a plain function called `name`, with the same arguments and documentation.
+
+    `keeps` is as in `blocking`.
+    """
 
     @wraps(work)
     def call(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
-        return blocking(work(*args, **kwargs))
+        return blocking(work(*args, **kwargs), keeps=keeps)
 
     call.__name__ = call.__qualname__ = name
     return call
 
 
-def blocking(work: Coroutine[Any, Any, Result]) -> Result:
+def blocking(work: Coroutine[Any, Any, Result], *, keeps: bool = False) -> Result:
     """What `work` returns. An interrupt (Ctrl-C) cancels it, and waits for it to clean up.
 
-    Where a person types, work that is `keeping` what it has done then returns that; a second
-    interrupt ends this, too. In a script an interrupt always ends in KeyboardInterrupt, so that a
-    loop of fits can be stopped.
+    Where a person types and `keeps` is set, work that is `keeping` what it has done then returns
+    that; a second interrupt ends this, too. In a script an interrupt always ends in
+    KeyboardInterrupt, so that a loop of fits can be stopped.
     """
     context = copy_context()
-    context.run(_keeps.set, _a_person_types())
+    context.run(_keeps.set, keeps and _a_person_types())
     return context.run(_in_a_thread if _loop_runs() else _here, work)
 
 
@@ -89,15 +92,15 @@ def _here(work: Coroutine[Any, Any, Result]) -> Result:
         return runner.run(work)
 
 
-class _Elsewhere(threading.Thread):
+class _Elsewhere(threading.Thread, Generic[Result]):
     """A thread with an event loop of its own, in which one task runs to its end."""
 
-    def __init__(self, work: Coroutine[Any, Any, Any]) -> None:
+    def __init__(self, work: Coroutine[Any, Any, Result]) -> None:
         super().__init__(name="llmerm-fit")
-        self.outcome: Future[Any] = Future()
+        self.outcome: Future[Result] = Future()
         self._work = work
         self._setting = copy_context()
-        self._task: Future[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]]] = Future()
+        self._task: Future[tuple[asyncio.AbstractEventLoop, asyncio.Task[Result]]] = Future()
 
     def run(self) -> None:
         try:
@@ -105,7 +108,7 @@ class _Elsewhere(threading.Thread):
         except BaseException as error:  # raised again in the caller's thread
             self.outcome.set_exception(error)
 
-    async def _announced(self) -> Any:
+    async def _announced(self) -> Result:
         task = asyncio.ensure_future(self._work)
         self._task.set_result((asyncio.get_running_loop(), task))
         return await task
@@ -121,15 +124,14 @@ def _in_a_thread(work: Coroutine[Any, Any, Result]) -> Result:
     thread = _Elsewhere(work)
     thread.start()
     try:
-        result: Result = thread.outcome.result()
+        return thread.outcome.result()
     except KeyboardInterrupt as interrupt:
         return _kept(thread, interrupt)
     finally:
         thread.join()
-    return result
 
 
-def _kept(thread: _Elsewhere, interrupt: KeyboardInterrupt) -> Any:
+def _kept(thread: _Elsewhere[Result], interrupt: KeyboardInterrupt) -> Result:
     """What the interrupted work returns all the same; the interrupt, if it returns nothing."""
     try:
         thread.cancel()

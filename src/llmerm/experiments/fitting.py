@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from llmerm.algorithm import priced
 from llmerm.candidate import Candidate
-from llmerm.driver import fit, verify
+from llmerm.driver import fit_unattended, verify
 from llmerm.experiments.cell import Cell
 from llmerm.experiments.learned import Learned
 from llmerm.experiments.outcome import Drawn, Outcome
@@ -35,7 +35,7 @@ def fitted(
 
     A model's draws go to the ledger; a search is made again, faster than it could be kept.
     """
-    result = fit(
+    result = fit_unattended(
         samples,
         cell.k,
         proposer=proposer,
@@ -43,6 +43,7 @@ def fitted(
         budget=budget,
         seed=cell.seed,
         ledger=ledger if proposer.prompt(samples) is not None else None,
+        progress=None,
     )
     patient = replace(result, sandbox=default(cpu_seconds=PATIENCE))
     outcome = _outcome(result, _drawn(result, fresh if cell.every_candidate else None))
