@@ -14,7 +14,7 @@ from os import PathLike
 
 from llmerm import certificates, chance
 from llmerm.audit import Finding, warn
-from llmerm.candidate import Candidate
+from llmerm.candidate import Candidate, priced
 from llmerm.certificates import Certificate
 from llmerm.drawing import closing, draws, run_of, verified, within
 from llmerm.errors import OutOfBudgetError, ProposerError
@@ -256,18 +256,6 @@ def cut_short(result: FitResult) -> FitResult:
     count, k = len(result.candidates), result.provenance.k
     warn([f"interrupted: this is the best of {count} judged candidates, of at most {k}."])
     return replace(result, stopped="interrupted")
-
-
-def priced(candidates: list[Candidate]) -> list[Verdict]:
-    """The verdicts; where every program has bits under the proposer's prior, these count."""
-    verdicts = [candidate.verdict for candidate in candidates]
-    priors = [candidate.proposal.prior_bits for candidate in candidates]
-    if None in priors:
-        return verdicts
-    return [
-        replace(verdict, bits=bits) if isinstance(verdict, Scored) and bits is not None else verdict
-        for verdict, bits in zip(verdicts, priors, strict=True)
-    ]
 
 
 def _is_impure(verdict: Verdict) -> bool:

@@ -8,13 +8,14 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from os import PathLike
 
-from llmerm import live, losses
+from llmerm import losses
 from llmerm.algorithm import Algorithm
 from llmerm.audit import audit, refuse_hopeless, warn
 from llmerm.errors import ArgumentError
 from llmerm.loops import blocking, synchronous
 from llmerm.losses import Compare, Loss
 from llmerm.program import Program
+from llmerm.progress import Shows, shown
 from llmerm.proposers.base import Proposer, Terms
 from llmerm.proposers.model import Model
 from llmerm.proposers.registry import Choice, resolve
@@ -42,7 +43,7 @@ async def fit_async(
     sandbox: str | Sandbox = "auto",
     executor: Executor | None = None,
     ledger: str | PathLike[str] | None = None,
-    progress: live.Choice = "auto",
+    progress: Shows = "auto",
 ) -> FitResult:
     """The best of k candidate programs on held-out samples, with a certificate.
 
@@ -90,7 +91,7 @@ async def fit_async(
     split = data.split(held_out, seed=seed)
     findings = audit(split)
     warn(findings)
-    with live.shown(progress, k) as hook:
+    with shown(progress, k) as hook:
         return await Algorithm(
             split=split,
             choice=resolve(proposer),

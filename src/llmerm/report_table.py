@@ -10,10 +10,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from llmerm.console import code, plain, spent
-from llmerm.program import printable
+from llmerm.console import code, plain
+from llmerm.meter import spent
 from llmerm.report import Draw, RunReport
 from llmerm.typing import Failed, Scored, Value
+from llmerm.views.text import printable
 
 
 def print_report(console: Console, runs: Sequence[RunReport], *, prompt: bool = False) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
-from llmerm.algorithm import priced
-from llmerm.candidate import Candidate
+from llmerm.candidate import Candidate, priced
 from llmerm.driver import fit_unattended, verify
 from llmerm.experiments.cell import Cell
 from llmerm.experiments.learned import Learned
@@ -79,7 +78,7 @@ def _right(error: float | None) -> float | None:
 def _bits(candidate: Candidate) -> float | None:
     if candidate.proposal.prior_bits is not None:
         return candidate.proposal.prior_bits
-    return candidate.program.bits if candidate.program else None
+    return candidate.bits
 
 
 def _drawn(result: FitResult, fresh: Samples | None) -> tuple[Drawn, ...]:

@@ -15,16 +15,16 @@ from llmerm.errors import ArgumentError
 from llmerm.typing import Progress, ProgressHook
 
 Show: TypeAlias = Callable[[Progress], None]
-Choice: TypeAlias = "ProgressHook | Literal['auto'] | bool | None"
+Shows: TypeAlias = "ProgressHook | Literal['auto'] | bool | None"
 """What `fit` takes: "auto" for a line in notebooks, True for one anywhere, a callable, or none."""
 
 EVERY_SECONDS = 0.1
 
 
-def line(at: Progress) -> str:
+def sentence(at: Progress) -> str:
     """How far a fit is, in words.
 
-    >>> line(Progress(12, 16, best_error=0.025, scored=9))
+    >>> sentence(Progress(12, 16, best_error=0.025, scored=9))
     '12 of at most 16 candidates, 9 scored, best error 0.025'
     """
     best = "" if math.isnan(at.best_error) else f", best error {at.best_error:.3g}"
@@ -34,7 +34,7 @@ def line(at: Progress) -> str:
 
 
 @contextmanager
-def shown(progress: Choice, k: int) -> Iterator[ProgressHook | None]:
+def shown(progress: Shows, k: int) -> Iterator[ProgressHook | None]:
     """What to call after each candidate, for as long as the block runs; None for nothing.
 
     Raises:
@@ -103,7 +103,7 @@ def _cell_line(shell: _Shell) -> Show:
 
     def show(at: Progress) -> None:
         nonlocal begun
-        bundle = {"text/plain": line(at), "text/html": _as_html(at)}
+        bundle = {"text/plain": sentence(at), "text/html": _as_html(at)}
         shell.display_pub.publish(bundle, transient=name, update=begun)
         begun = True
 
@@ -112,7 +112,7 @@ def _cell_line(shell: _Shell) -> Show:
 
 def _as_html(at: Progress) -> str:
     bar = f'<progress value="{at.drawn}" max="{at.k}" style="width: 10em"></progress>'
-    return f'<div style="font-variant-numeric: tabular-nums">{bar} {escape(line(at))}</div>'
+    return f'<div style="font-variant-numeric: tabular-nums">{bar} {escape(sentence(at))}</div>'
 
 
 @contextmanager
@@ -121,4 +121,4 @@ def _terminal_line() -> Iterator[Show]:
     from rich.console import Console  # only asked for here: it takes a while to load
 
     with Console(stderr=True, highlight=False).status("") as status:
-        yield lambda at: status.update(line(at))
+        yield lambda at: status.update(sentence(at))
