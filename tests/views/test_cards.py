@@ -87,7 +87,7 @@ def result():
     """A fit with hostile candidates of several kinds."""
     text = EVIL.replace("'", '"').replace("\x1b", "").replace("\u202e", "")
     drafts = [
-        f"def f(x):\n    # {EVIL}\n    return x % 2 if x != 4 else 1", EVIL, "def f(x):\n    raise ValueError('''%s''')" % text,
+        f"def f(x):\n    # {EVIL}\n    return x % 2 if x != 4 else 1", EVIL, f"def f(x):\n    raise ValueError('''{text}''')",
         f"def f(x): return '''{text}'''", "def f(x): return " + "1 + " * 9_000 + "1", "def f(x): return 1",
     ]  # fmt: skip
     pairs = [(i, i % 2) for i in range(80)]
