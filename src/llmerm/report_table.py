@@ -46,7 +46,7 @@ def _sentences(run: RunReport) -> Iterator[str]:
         size = f"{len(run.run.prompt):,} characters"
         yield f"prompt: {size}, SHA-256 {run.prompt_hash}; --prompt shows it"
     if run.usage.calls:
-        yield spent(run.usage)
+        yield f"spent {spent(run.usage)}"
     counts = ", ".join(f"{count} {name}" for name, count in run.outcomes.most_common())
     yield f"{len(run.draws)} draw{'s' * (len(run.draws) != 1)}: {counts or 'none'}"
 
