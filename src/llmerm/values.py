@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
+from itertools import chain
+from types import NoneType
 from typing import cast
 
 from llmerm.errors import DataError
@@ -47,6 +50,37 @@ def as_value(thing: object, where: str, depth: int = 0) -> Value:
         f"{where} is {_short(thing)} of type {kind.__name__}, which cannot be compared by value. "
         f"Expected {_ALLOWED}; convert it first."
     )
+
+
+def are_plain(things: Sequence[object]) -> bool:
+    """Whether all are atoms, or all flat lists or dicts, that `as_value` would give as they are.
+
+    It is a quick look at many: where it says False, they may still be plain.
+
+    >>> are_plain([{"a": 1.5}, {"a": 2.0}]), are_plain([float("nan")]), are_plain([[1], (2,)])
+    (True, False, False)
+    """
+    kinds = {*map(type, things)}
+    if kinds == {list}:
+        return _are_atoms(list(chain.from_iterable(cast("Sequence[list[object]]", things))))
+    if kinds == {dict}:
+        rows = cast("Sequence[dict[object, object]]", things)
+        cells = list(chain.from_iterable(map(dict.values, rows)))
+        return {*map(type, chain.from_iterable(rows))} <= {str} and _are_atoms(cells)
+    return _are_atoms(things)
+
+
+def _are_atoms(things: Sequence[object]) -> bool:
+    kinds = {*map(type, things)}
+    if not kinds & {int, float}:
+        return kinds <= {str, bool, NoneType}
+    if not kinds <= {str, int, float, bool, NoneType}:
+        return False
+    numbers = [thing for thing in things if isinstance(thing, (int, float))]
+    try:
+        return math.isfinite(math.fsum(numbers))  # an integer beyond floats raises
+    except (OverflowError, ValueError):
+        return False
 
 
 def _sound(number: int | float, where: str) -> int | float:

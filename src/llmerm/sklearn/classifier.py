@@ -43,7 +43,7 @@ class ProgramClassifier(ClassifierMixin, ProgramEstimator):
 
     _loss: ClassVar[str] = "zero_one"
 
-    def fit(self, X: object, y: ArrayLike) -> Self:  # noqa: N803
+    def fit(self, X: object, y: ArrayLike) -> Self:
         """The estimator with the program that `llmerm.fit` chooses.
 
         Args:
@@ -72,7 +72,7 @@ class ProgramClassifier(ClassifierMixin, ProgramEstimator):
         self._learn(columns, [labels[code] for code in codes])
         return self
 
-    def predict(self, X: object) -> NDArray[Any]:  # noqa: N803
+    def predict(self, X: object) -> NDArray[Any]:
         """One class per row, made inside the sandbox; of the type of `classes_`.
 
         Raises:

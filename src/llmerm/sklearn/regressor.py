@@ -41,7 +41,7 @@ class ProgramRegressor(RegressorMixin, ProgramEstimator):
 
     _loss: ClassVar[str] = "squared"
 
-    def fit(self, X: object, y: ArrayLike) -> Self:  # noqa: N803
+    def fit(self, X: object, y: ArrayLike) -> Self:
         """The estimator with the program that `llmerm.fit` chooses.
 
         Args:
@@ -60,7 +60,7 @@ class ProgramRegressor(RegressorMixin, ProgramEstimator):
         self._learn(columns, whole_as_int(target.tolist()))
         return self
 
-    def predict(self, X: object) -> NDArray[np.float64]:  # noqa: N803
+    def predict(self, X: object) -> NDArray[np.float64]:
         """One number per row, made inside the sandbox.
 
         Raises:
