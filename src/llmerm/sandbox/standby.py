@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from llmerm.sandbox.inputs import Inputs, refused
 from llmerm.sandbox.pool import PooledSession
 from llmerm.sandbox.worker import Request
-from llmerm.typing import Failed, Prediction, Ran
+from llmerm.typing import Failed, Prediction, Ran, Value
 
 WORKERS = min(4, os.cpu_count() or 1)
 """Workers that stay, some 25 MB each."""
@@ -97,7 +97,7 @@ def _joined(outcomes: Iterator[Ran | Failed]) -> Ran | Failed:
     return Ran(predictions, seconds)
 
 
-def _pieces(inputs: Inputs) -> list[list[object]]:
+def _pieces(inputs: Inputs) -> list[list[Value | bytes]]:
     """The inputs in pieces of one size; one piece, if they are few or none."""
     values = inputs.values
     room = sum(len(value) for value in values if isinstance(value, (str, bytes)))
