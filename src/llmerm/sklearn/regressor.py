@@ -54,6 +54,8 @@ class ProgramRegressor(RegressorMixin, ProgramEstimator):
             NoProgramError: if no candidate could be scored.
         """
         target = validate_data(self, y=y, y_numeric=True)
+        if target.dtype.kind not in "biuf":
+            target = target.astype(np.float64)  # texts: numpy's error has the first that is none
         columns = cells(self, X, reset=True)
         check_consistent_length(columns[0], target)
         self._mean = float(np.mean(target))
