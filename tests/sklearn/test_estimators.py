@@ -69,16 +69,17 @@ def test_texts_come_in_any_container(texts):
 @pytest.mark.parametrize("made", [pd.DataFrame, pl.DataFrame], ids=["pandas", "polars"])
 def test_a_frame_is_read_by_its_columns(made):
     """Three classes out of a number, a text and a truth value."""
-    rows = [(i * 7 % 151, ("red", "blue")[i % 2], i % 3 == 0) for i in range(150)]
-    frame = made(
+    rows = [(i, ("red", "blue")[i % 2], i % 3 == 0) for i in range(150)]
+    data = made(
         {"age": [r[0] for r in rows], "team": [r[1] for r in rows], "in": [r[2] for r in rows]}
     )
-    labels = ["child" if r[0] < 60 else f"adult {r[1]}" for r in rows]
-    model = ProgramClassifier(proposer=QUICK).fit(frame, labels)
-    assert model.classes_.tolist() == ["adult blue", "adult red", "child"]
+    labels = ["child" if r[0] < 60 else f"{r[1]} {r[2]}" for r in rows]
+    source = "def f(x): return 'child' if x['age'] < 60 else f'{x[\"team\"]} {x[\"in\"]}'"
+    model = echo(source).fit(data, labels)
+    assert model.classes_.tolist() == ["blue False", "blue True", "child", "red False", "red True"]
     assert model.feature_names_in_.tolist() == ["age", "team", "in"]
-    assert "x['age']" in model.program_.source
-    assert model.score(frame, labels) > 0.95
+    assert model.predict(data).tolist() == labels
+    assert model.certificate_.bound < 0.1
 
 
 @pytest.mark.parametrize(
@@ -255,8 +256,8 @@ def frame(**columns: object) -> pd.DataFrame:
         (np.zeros((0, 2)), "Found array with 0 sample"),
         (np.ones((2, 2)) * 1j, "Complex data not supported"),
         (np.array([[1.0, np.inf]]), "contains infinity"),
-        (frame(b=[1.0, np.inf, 2.0, 3.0]), "row 1 of X is inf, expected a finite number"),
-        (frame(b=pd.Timestamp(0)), "row 0 of X is Timestamp"),
+        (frame(b=[1.0, np.inf, 2.0, 3.0]), "input 1 is inf, expected a finite number"),
+        (frame(b=pd.Timestamp(0)), "input 0 is Timestamp"),
     ],
 )
 @pytest.mark.filterwarnings("ignore:X does not have valid feature names:UserWarning")

@@ -8,8 +8,6 @@ from typing import Literal, Self, TypeAlias, cast
 
 from llmerm.errors import ArgumentError
 from llmerm.sklearn.table import Cells
-from llmerm.typing import Value
-from llmerm.values import as_value
 
 Form: TypeAlias = Literal["cell", "dict", "list"]
 FORMS = ("auto", "dict", "list")
@@ -56,21 +54,15 @@ class Rows:
             whole,
         )
 
-    def inputs(self, columns: Cells) -> list[Value]:
-        """One input a row, as a program gets it.
-
-        Raises:
-            DataError: if a cell is infinite, or nothing that can be carried by value.
-        """
+    def inputs(self, columns: Cells) -> list[object]:
+        """One input a row, as a program gets it; no cell is looked at yet."""
         plain = [_ints(c) if whole else c for c, whole in zip(columns, self.whole, strict=True)]
         rows = zip(*plain, strict=True)
         if self.form == "cell":
-            made: list[object] = plain[0]
-        elif self.form == "list":
-            made = [list(row) for row in rows]
-        else:
-            made = [dict(zip(self.names, row, strict=True)) for row in rows]
-        return [as_value(row, f"row {index} of X") for index, row in enumerate(made)]
+            return plain[0]
+        if self.form == "list":
+            return list(map(list, rows))
+        return [dict(zip(self.names, row, strict=True)) for row in rows]
 
 
 def whole_as_int(numbers: list[object]) -> list[object]:

@@ -34,10 +34,13 @@ def cells(estimator: BaseEstimator, X: object, *, reset: bool) -> Cells:
         columns = list(frame_columns(cast("Frame", X)).values())
         check_array(np.zeros((len(columns[0]), len(columns))), estimator=estimator)  # any rows?
         return columns
-    return [
-        [present(cell) for cell in column]
-        for column in _array(estimator, X if texts is None else texts, reset=reset).T.tolist()
-    ]
+    return _columns(_array(estimator, X if texts is None else texts, reset=reset))
+
+
+def _columns(array: NDArray[Any]) -> Cells:
+    columns: Cells = array.T.tolist()
+    complete = array.dtype.kind in "biu" or (array.dtype.kind == "f" and not np.isnan(array).any())
+    return columns if complete else [[present(cell) for cell in column] for column in columns]
 
 
 def _array(estimator: BaseEstimator, X: object, *, reset: bool) -> NDArray[Any]:
