@@ -21,7 +21,7 @@ class ProgramRegressor(RegressorMixin, ProgramEstimator):
     """A regressor whose model is a short program, chosen on held-out samples.
 
     The loss is "squared" where none is given. Its certificate says nothing unless a most is
-    declared: `loss=llmerm.losses.clipped("squared", most)`. A missing cell (NaN or None) is None to
+    declared: `clipped("squared", most)` of `llmerm.losses`. A missing cell (NaN or None) is None to
     the program. Where the program raises on a row, or gives no number, the mean of the training
     labels stands, and a warning counts the rows.
 
