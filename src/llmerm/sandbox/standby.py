@@ -6,9 +6,10 @@ import atexit
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import cast
 
 from llmerm.sandbox.inputs import Inputs, refused
 from llmerm.sandbox.pool import PooledSession
@@ -100,7 +101,13 @@ def _joined(outcomes: Iterator[Ran | Failed]) -> Ran | Failed:
 def _pieces(inputs: Inputs) -> list[list[Value | bytes]]:
     """The inputs in pieces of one size; one piece, if they are few or none."""
     values = inputs.values
-    room = sum(len(value) for value in values if isinstance(value, (str, bytes)))
-    fit = len(values) * _ROOM // max(room, 1)
+    fit = len(values) * _ROOM // max(1, _length(values))
     size = max(1, min(fit, _MOST, max(_LEAST, -(-len(values) // (2 * WORKERS)))))
     return [list(values[start : start + size]) for start in range(0, len(values) or 1, size)]
+
+
+def _length(values: Sequence[Value | bytes]) -> int:
+    """The characters and bytes of all texts and packed rows."""
+    if {*map(type, values)} <= {str, bytes}:
+        return sum(map(len, cast("Sequence[bytes]", values)))
+    return sum(len(value) for value in values if isinstance(value, (str, bytes)))
