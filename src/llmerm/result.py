@@ -20,7 +20,7 @@ from llmerm.provenance import Provenance
 from llmerm.samples import Samples
 from llmerm.sandbox.base import Sandbox
 from llmerm.sealed import Sealed
-from llmerm.typing import Failed, Prediction, Usage
+from llmerm.typing import Failed, Prediction, Usage, Value
 from llmerm.values import as_value
 from llmerm.version_space import VersionSpace, version_space
 
@@ -120,10 +120,8 @@ class FitResult:
             DataError: if it is a single input, or samples with their labels.
             PredictionError: if the program could not be run at all.
         """
-        values = tuple(as_value(x, f"input {i}") for i, x in enumerate(_listed(inputs)))
-        source = self.program.source
-        with self.sandbox.session(values) as session:
-            outcome = session.run(source)
+        given = cast("list[Value]", list(_listed(inputs)))  # the sandbox looks at each
+        outcome = self.sandbox.run(self.program.source, given)
         if isinstance(outcome, Failed):
             raise PredictionError(f"the program gave no predictions: {outcome}.")
         return list(outcome.predictions)
