@@ -24,6 +24,7 @@ from llmerm.samples import Samples
 from llmerm.sandbox import default
 from llmerm.sandbox.checkup import checkup
 from llmerm.shell import Json, err, out, print_json, told
+from llmerm.tasks.base import summary
 from llmerm.typing import Budget
 from llmerm.version import __version__
 
@@ -193,7 +194,7 @@ def tasks(json_: Json = False) -> None:
 
     Example: [bold]llmerm tasks[/]
     """
-    listed = {name: console.summary(families.get(name)) for name in families.names()}
+    listed = {name: summary(families.get(name)) for name in families.names()}
     if json_:
         print_json({"tasks": listed})
     else:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import inspect
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,11 +18,12 @@ from rich.text import Text
 from llmerm.candidate import Candidate
 from llmerm.demo import Row
 from llmerm.driver import Forecast
+from llmerm.meter import spent
 from llmerm.program import Program, parse
+from llmerm.progress import sentence
 from llmerm.result import FitResult
 from llmerm.sandbox.checkup import Checkup
-from llmerm.tasks.base import Task
-from llmerm.typing import Progress, ProgressHook, Usage
+from llmerm.typing import Progress, ProgressHook
 
 
 def plain(text: str) -> str:
@@ -52,10 +52,7 @@ class LiveLine:
         """A `progress` callable that shows how far a fit is."""
 
         def note(at: Progress) -> None:
-            best = "" if math.isnan(at.best_error) else f", best error {at.best_error:.3g}"
-            spent = f", ${at.usage.usd:.4f}" if at.usage.usd else ""
-            line = f"{self._title} {at.drawn} of {at.k} candidates{best}{spent}"
-            self._status.update(plain(line.strip()))
+            self._status.update(plain(f"{self._title} {sentence(at)}".strip()))
 
         return note
 
@@ -182,16 +179,6 @@ def print_forecast(console: Console, told: Forecast) -> None:
     )
 
 
-def spent(usage: Usage) -> str:
-    """A cost in a sentence."""
-    usd = f", ${usage.usd:.4f}" if usage.usd else ""
-    return (
-        f"spent {usage.calls} call{'s' * (usage.calls != 1)}, {usage.tokens_in:,} tokens in "
-        f"({usage.tokens_cached:,} from the cache), {usage.tokens_out:,} out "
-        f"({usage.tokens_reasoning:,} to reason){usd}"
-    )
-
-
 def _sentences(result: FitResult) -> Iterator[str]:
     if result.status == "abstained":
         scored = result.chosen is not None
@@ -206,7 +193,7 @@ def _sentences(result: FitResult) -> Iterator[str]:
     yield str(result.certificate)
     yield f"proposer {result.provenance.proposer} ({result.provenance.chosen_because})"
     if result.usage.calls:
-        yield spent(result.usage)
+        yield f"spent {spent(result.usage)}"
     yield f"isolation: {result.provenance.isolation}"
 
 
@@ -229,21 +216,10 @@ def _candidates(candidates: Sequence[Candidate]) -> Table:
     for name in ("draw", "train error", "held-out error", "bits", "remark"):
         table.add_column(name, justify="left" if name == "remark" else "right", overflow="fold")
     for one in candidates:
-        bits = _number(one.program.bits, ".0f") if one.program else Text("-")
+        bits = _number(one.bits, ".0f")
         errors = (_number(one.train_error, ".4g"), _number(one.held_out_error, ".4g"))
-        table.add_row(Text(str(one.draw)), *errors, bits, Text(_remark(one)))
+        table.add_row(Text(str(one.draw)), *errors, bits, Text(one.remark))
     return table
-
-
-def _remark(candidate: Candidate) -> str:
-    if candidate.duplicate_of is not None:
-        return f"the same as draw {candidate.duplicate_of}"
-    return candidate.reason
-
-
-def summary(task: Task) -> str:
-    """The first sentence of a family's documentation."""
-    return (inspect.getdoc(task) or "").partition("\n")[0]
 
 
 def task_table(families: Mapping[str, str]) -> Table:
@@ -298,7 +274,7 @@ def _candidate_as_dict(candidate: Candidate) -> dict[str, object]:
         "source": candidate.source,
         "train_error": candidate.train_error,
         "held_out_error": candidate.held_out_error,
-        "bits": candidate.program.bits if candidate.program else None,
+        "bits": candidate.bits,
         "prior_bits": candidate.proposal.prior_bits,
         "duplicate_of": candidate.duplicate_of,
         "usage": asdict(candidate.cost),

@@ -15,6 +15,7 @@ from llmerm.errors import ArgumentError
 from llmerm.loops import blocking, synchronous
 from llmerm.losses import Compare, Loss
 from llmerm.program import Program
+from llmerm.progress import Shows, shown
 from llmerm.proposers.base import Proposer, Terms
 from llmerm.proposers.model import Model
 from llmerm.proposers.registry import Choice, resolve
@@ -42,12 +43,14 @@ async def fit_async(
     sandbox: str | Sandbox = "auto",
     executor: Executor | None = None,
     ledger: str | PathLike[str] | None = None,
-    progress: ProgressHook | None = None,
+    progress: Shows = "auto",
 ) -> FitResult:
     """The best of k candidate programs on held-out samples, with a certificate.
 
     `fit_async` is awaited; `fit` returns the result itself, also where an event loop already
-    runs, as in notebooks. Their arguments are the same.
+    runs, as in notebooks. Their arguments are the same. Interrupted in a notebook or another
+    session (Ctrl-C), `fit` gives back the best of the candidates judged so far, if there are any,
+    with `stopped == "interrupted"`; a second interrupt ends that, too, and so does one in a script.
 
     Args:
         samples: `Samples`, or any iterable of (x, y) pairs.
@@ -70,7 +73,9 @@ async def fit_async(
         ledger: a path; every draw is kept there before it is used, and a later run resumes. It
             also counts how often these samples were used to choose, so that the certificate holds
             for fits that are repeated until one pleases.
-        progress: called with a `Progress` after each candidate.
+        progress: "auto" for a live line below the cell of a notebook and nothing elsewhere, True
+            for one in a terminal, too, None or False for none, or a function that is called with
+            a `Progress` after each candidate.
 
     Raises:
         ArgumentError: if an argument is out of its range, or a name is unknown.
@@ -88,27 +93,30 @@ async def fit_async(
     split = data.split(held_out, seed=seed)
     findings = audit(split)
     warn(findings)
-    return await Algorithm(
-        split=split,
-        choice=resolve(proposer),
-        k=k,
-        loss=losses.resolve(loss, data.outputs),
-        tolerance=tolerance,
-        batch_size=batch_size or 1,
-        delta=delta,
-        budget=budget or Budget(),
-        seed=seed,
-        sandbox=_sandbox(sandbox),
-        executor=executor,
-        ledger=ledger,
-        progress=progress,
-        data=data.fingerprint,
-        audit=findings,
-        count_why=f"chosen among at most {k} candidate{'s' * (k != 1)}",
-    ).learn()
+    with shown(progress, k) as hook:
+        return await Algorithm(
+            split=split,
+            choice=resolve(proposer),
+            k=k,
+            loss=losses.resolve(loss, data.outputs),
+            tolerance=tolerance,
+            batch_size=batch_size or 1,
+            delta=delta,
+            budget=budget or Budget(),
+            seed=seed,
+            sandbox=_sandbox(sandbox),
+            executor=executor,
+            ledger=ledger,
+            progress=hook,
+            data=data.fingerprint,
+            audit=findings,
+            count_why=f"chosen among at most {k} candidate{'s' * (k != 1)}",
+        ).learn()
 
 
-fit = synchronous("fit", fit_async)
+fit = synchronous("fit", fit_async, keeps=True)
+fit_unattended = synchronous("fit_unattended", fit_async)
+"""`fit` for those who fit many times: an interrupt always ends it, with KeyboardInterrupt."""
 
 
 @dataclass(frozen=True)

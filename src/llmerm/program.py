@@ -14,6 +14,9 @@ from llmerm.description_length import code_length, text_length
 from llmerm.errors import ArgumentError, ProgramError
 from llmerm.normal_form import normalised
 from llmerm.typing import Value
+from llmerm.views.card import card
+from llmerm.views.code import code
+from llmerm.views.text import printable
 
 MAX_CHARACTERS = 100_000
 """A longer source is refused unread: no rule worth reading is that long."""
@@ -98,14 +101,8 @@ class Program:
     def __str__(self) -> str:
         return self.pretty()
 
-
-def printable(text: str) -> str:
-    r"""The text with escapes for what is not printable; line breaks and tabs stay.
-
-    >>> printable("a\x1b[2J")
-    'a\\x1b[2J'
-    """
-    return "".join(c if c.isprintable() or c in "\n\t" else repr(c)[1:-1] for c in text)
+    def _repr_html_(self) -> str:
+        return card(f"{self.name}: {self.bits:.0f} bits", code(self.source), badge="program")
 
 
 _one_at_a_time = threading.Lock()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, TypeAlias, cast
 
-from llmerm import evaluator, sealed, tables
+from llmerm import evaluator, result_view, sealed, tables
 from llmerm.audit import Finding
 from llmerm.candidate import Candidate, share
 from llmerm.certificates import Certificate
@@ -20,7 +20,7 @@ from llmerm.provenance import Provenance
 from llmerm.samples import Samples
 from llmerm.sandbox.base import Sandbox
 from llmerm.sealed import Sealed
-from llmerm.typing import Failed, Prediction, Usage
+from llmerm.typing import Failed, Prediction, Usage, Value
 from llmerm.values import as_value
 from llmerm.version_space import VersionSpace, version_space
 
@@ -120,10 +120,8 @@ class FitResult:
             DataError: if it is a single input, or samples with their labels.
             PredictionError: if the program could not be run at all.
         """
-        values = tuple(as_value(x, f"input {i}") for i, x in enumerate(_listed(inputs)))
-        source = self.program.source
-        with self.sandbox.session(values) as session:
-            outcome = session.run(source)
+        given = cast("list[Value]", list(_listed(inputs)))  # the sandbox looks at each
+        outcome = self.sandbox.run(self.program.source, given)
         if isinstance(outcome, Failed):
             raise PredictionError(f"the program gave no predictions: {outcome}.")
         return list(outcome.predictions)
@@ -181,14 +179,14 @@ class FitResult:
 
     @cached_property
     def _headline(self) -> str:
+        if self.chosen is None:
+            return "no candidate could be scored"
         if self.status == "abstained":
-            if self.chosen is None:
-                return "abstained, no candidate could be scored"
-            shown = "abstained, no program is shown to beat chance"
+            shown = "no program is shown to beat chance"
             return f"{shown} (error of the best constant: {share(self.chance_error)})"
         where = "held-out" if self.held_out_error is not None else "train"
         error = self.held_out_error if where == "held-out" else self.train_error
-        return f"{self.status.replace('_', ' ')}, {where} error {share(error)}"
+        return f"{where} error {share(error)}"
 
     def _reasons(self) -> str:
         reasons = Counter(
@@ -198,11 +196,15 @@ class FitResult:
 
     def __repr__(self) -> str:
         drawn = f"{len(self.candidates)} of at most {self.provenance.k} candidates"
-        head = f"FitResult({self._headline}; {drawn} from {self.provenance.proposer})"
+        told = f"{self.status.replace('_', ' ')}, {self._headline}"
+        head = f"FitResult({told}; {drawn} from {self.provenance.proposer})"
         if self.chosen is None:
             return f"{head}\n{self._reasons()}"
         lead = "best candidate, not shown to beat a constant:\n" * (self.status == "abstained")
         return f"{head}\n{lead}{self.program.pretty()}\n{self.certificate}"
+
+    def _repr_html_(self) -> str:
+        return result_view.view(self, headline=self._headline)
 
 
 def _listed(inputs: Iterable[object]) -> Iterable[object]:

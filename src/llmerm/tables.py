@@ -36,10 +36,15 @@ def frame_columns(frame: Frame) -> Columns:
         raise DataError(
             f"the frame's columns are {names!r:.80}. Expected distinct names of type str."
         )
-    return {str(name): list(map(_present, frame[str(name)].to_list())) for name in names}
+    return {str(name): list(map(present, frame[str(name)].to_list())) for name in names}
 
 
-def _present(cell: object) -> object:
+def present(cell: object) -> object:
+    """The cell, or None for what pandas and polars say is missing.
+
+    >>> present(float("nan")), present(0.0)
+    (None, 0.0)
+    """
     missing = isinstance(cell, float) and math.isnan(cell)
     return None if missing or type(cell).__name__ in ("NAType", "NaTType") else cell
 

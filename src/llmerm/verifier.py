@@ -147,6 +147,10 @@ class Verifier:
         """Threads to call `verify` from, as many as programs can run at a time."""
         return self._threads
 
+    def stop(self) -> None:
+        """Ends every program that runs on this machine; what is verified next runs in new ones."""
+        self._sessions.close()
+
     def close(self) -> None:
         """Ends every sandbox of this machine; closing twice is harmless."""
         self._sessions.close()
