@@ -22,7 +22,7 @@ from llmerm.proposers.scripted import ScriptedProposer
 from llmerm.result import FitResult
 from llmerm.samples import Samples, Split
 from llmerm.sandbox import Sandbox
-from llmerm.sandbox import default as default_sandbox
+from llmerm.sandbox import resolve as resolve_sandbox
 from llmerm.typing import Budget, ProgressHook, Usage
 
 
@@ -96,7 +96,7 @@ async def fit_async(
         delta=delta,
         budget=budget or Budget(),
         seed=seed,
-        sandbox=_sandbox(sandbox),
+        sandbox=resolve_sandbox(sandbox),
         executor=executor,
         ledger=ledger,
         progress=progress,
@@ -149,7 +149,7 @@ def forecast(
     data = _data(samples, description)
     choice = resolve(proposer)
     train = data.split(held_out, seed=seed).train
-    asked = choice.proposer.under(Terms(_sandbox(sandbox)))
+    asked = choice.proposer.under(Terms(resolve_sandbox(sandbox)))
     return Forecast(
         choice.proposer.name,
         choice.because,
@@ -205,7 +205,7 @@ def verify(
             tolerance=tolerance,
             batch_size=len(sources),
             delta=delta,
-            sandbox=_sandbox(sandbox),
+            sandbox=resolve_sandbox(sandbox),
             executor=executor,
             progress=progress,
             thorough=True,
@@ -234,17 +234,6 @@ def _sources(programs: str | Program | Iterable[str | Program]) -> list[str]:
         if _PATH.fullmatch(source):
             raise ArgumentError(f"{source!r} is a path, expected a source. Read the file first.")
     return sources
-
-
-def _sandbox(sandbox: str | Sandbox) -> Sandbox:
-    if isinstance(sandbox, Sandbox):
-        return sandbox
-    if sandbox == "auto":
-        return default_sandbox()
-    raise ArgumentError(
-        f"`sandbox` must be 'auto' or a Sandbox, got {sandbox!r:.60}. To set limits use "
-        "llmerm.sandbox.default(cpu_seconds=..., memory_mb=...)."
-    )
 
 
 def _check(

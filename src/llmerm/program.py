@@ -134,6 +134,15 @@ def parse(source: str) -> ast.Module:
         raise ProgramError("syntax_error", f"the source is not Python: {error}") from error
 
 
+def bound_names(tree: ast.Module) -> set[str]:
+    """The names that the module itself binds.
+
+    >>> sorted(bound_names(ast.parse("import math\ndef f(x): y = 1")))
+    ['f', 'math']
+    """
+    return _top_level(tree)[0]
+
+
 def _entry_point(tree: ast.Module) -> str:
     names, functions = _top_level(tree)
     if "f" in names:
