@@ -8,7 +8,7 @@ import math
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import get_type_hints
+from typing import Any, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -70,7 +70,7 @@ def save(
     """
     content = Saved(**parts, loss=loss.name, examples=tuple(map(repr, examples)))  # type: ignore[arg-type]
     head = {"format": FORMAT, "version": VERSION}
-    text = json.dumps({**head, **_strict(asdict(content))}, indent=1, allow_nan=False)
+    text = json.dumps(_strict(head | asdict(content)), indent=1, allow_nan=False)
     write(path, text + "\n", overwrite=overwrite)
 
 
@@ -137,15 +137,12 @@ def _provenance(content: dict[str, object]) -> Provenance:
     return Provenance(**typed | {"parameters": parameters})  # type: ignore[arg-type]
 
 
-def _typed(content: dict[str, object], hints: Mapping[str, object]) -> dict[str, object]:
+def _typed(content: dict[str, object], hints: Mapping[str, Any]) -> dict[str, object]:
     """The content with each part as its type says; no part may be missing, none be more."""
     if content.keys() != hints.keys():
         odd = sorted(content.keys() ^ hints.keys())
         raise DataError(f"its parts are not those of a result: {', '.join(odd)[:100]}.")
-    return {
-        name: TypeAdapter[object](hint).validate_python(content[name])
-        for name, hint in hints.items()
-    }
+    return {name: TypeAdapter(hint).validate_python(content[name]) for name, hint in hints.items()}
 
 
 def _check_chosen(saved: Saved, chosen: int) -> None:

@@ -85,14 +85,14 @@ def _keys(inputs: Sequence[Value]) -> Sequence[str | int] | None:
         alike = all(isinstance(x, dict) and x.keys() == first.keys() for x in inputs)
         return list(first) if alike else None
     if isinstance(first, (str, list, tuple)):
-        alike = all(type(x) is type(first) and len(x) == len(first) for x in inputs)  # type: ignore[arg-type]
+        alike = all(type(x) is type(first) and len(x) == len(first) for x in inputs)
         return range(len(first)) if alike else None
     return None
 
 
 def _changed(inputs: Sequence[Value], key: str | int) -> list[tuple[int, Value]]:
     """Each input's row with this part from the next one that differs in it."""
-    cells = [x[key] for x in inputs]  # type: ignore[call-overload,index]
+    cells = [x[key] for x in inputs]  # type: ignore[index]
     found = []
     for row, x in enumerate(inputs):
         others = chain(cells[row + 1 :], cells[:row])

@@ -24,9 +24,9 @@ class Reading:
 
 
 def read(tree: ast.Module, entry: str) -> Reading:
-    """What the function `entry` of a module does, then what its helpers do.
+    r"""What the function `entry` of a module does, then what its helpers do.
 
-    >>> code = "def f(s):\\n    if len(s) > 3:\\n        return 1\\n    return s.count('1') % 2 == 0"
+    >>> code = "def f(s):\n if len(s) > 3:\n  return 1\n return s.count('1') % 2 == 0"
     >>> for line in read(ast.parse(code), "f").lines:
     ...     print(line)
     The input is s.

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from llmerm.reading.operators import BINARY, COMPARED, simple
+from llmerm.reading.nodes import is_condition, is_text, is_whole, number, parity, simple
+from llmerm.reading.phrases import BINARY, COMPARED, FUNCTIONS, METHODS, TESTS
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Words:
         if isinstance(op, (ast.In, ast.NotIn)):
             contains = "contains" if isinstance(op, ast.In) else "does not contain"
             return f"{self.part(right)} {contains} {self.part(left)}"
-        odd = _parity(left, op, right)
+        odd = parity(left, op, right)
         if odd is not None and isinstance(left, ast.BinOp):
             return f"{self.part(left.left)} is {odd}"
         return f"{self.part(left)} {COMPARED[type(op)]} {self.part(right)}"
@@ -75,7 +76,7 @@ class Words:
             and len(arguments) == 1
         ):
             return self._quantified(node.func.id, arguments[0])
-        if isinstance(node.func, ast.Attribute) and (phrase := _TESTS.get(node.func.attr)):
+        if isinstance(node.func, ast.Attribute) and (phrase := TESTS.get(node.func.attr)):
             wanted = phrase.count("{") - 1
             if len(arguments) == wanted and not any(isinstance(a, ast.Tuple) for a in arguments):
                 return phrase.format(self.part(node.func.value), *map(self.part, arguments))
@@ -109,10 +110,9 @@ class Words:
 
     def binary(self, node: ast.BinOp) -> str:
         """Two operands and the word for what is done with them."""
-        if isinstance(node.left, (ast.JoinedStr, ast.Constant)) and isinstance(node.op, ast.Mod):
-            if isinstance(node.left, ast.JoinedStr) or isinstance(node.left.value, str):
-                return self.quoted(node)  # text that is filled in, no remainder
-        if isinstance(node.op, ast.Mod) and _number(node.right) == 2 and _is_whole(node.left):
+        if isinstance(node.op, ast.Mod) and is_text(node.left):
+            return self.quoted(node)  # text that is filled in, no remainder
+        if isinstance(node.op, ast.Mod) and number(node.right) == 2 and is_whole(node.left):
             return f"1 if {self.part(node.left)} is odd, else 0"
         left, right = self.part(node.left), self.part(node.right)
         return BINARY[type(node.op)].format(left, right)
@@ -135,7 +135,7 @@ class Words:
         of = self.part(node.value)
         if isinstance(node.slice, ast.Slice):
             return self._piece(of, node.slice)
-        place = _number(node.slice)
+        place = number(node.slice)
         if place is None:
             if isinstance(node.slice, ast.Constant):
                 return f"{node.slice.value!r} of {of}"
@@ -144,7 +144,7 @@ class Words:
         return f"{named} of {of}"
 
     def _piece(self, of: str, cut: ast.Slice) -> str:
-        if cut.lower is None and cut.upper is None and _number(cut.step) == -1:
+        if cut.lower is None and cut.upper is None and number(cut.step) == -1:
             return f"{of} from its end to its start"
         start = "its start" if cut.lower is None else self._place(cut.lower)
         end = "its end" if cut.upper is None else f"before {self._place(cut.upper)}"
@@ -152,7 +152,7 @@ class Words:
         return f"the part of {of} from {start} to {end}{steps}"
 
     def _place(self, node: ast.expr) -> str:
-        from_end = " (from the end)" if (_number(node) or 0) < 0 else ""
+        from_end = " (from the end)" if (number(node) or 0) < 0 else ""
         return f"place {self.part(node)}{from_end}"
 
     def call(self, node: ast.Call) -> str:
@@ -170,7 +170,7 @@ class Words:
             told = self._counted(name, node.args[0])
             if told:
                 return told
-        phrase = _FUNCTIONS.get((name, len(node.args)))
+        phrase = FUNCTIONS.get((name, len(node.args)))
         arguments = list(map(self.part, node.args))
         if phrase is not None:
             return phrase.format(*arguments)
@@ -189,7 +189,7 @@ class Words:
         return f"the sum of {self.part(node.elt)} over each {over}"
 
     def _method(self, node: ast.Call, func: ast.Attribute) -> str:
-        phrase = _METHODS.get((func.attr, len(node.args)))
+        phrase = METHODS.get((func.attr, len(node.args)))
         if phrase is None and isinstance(func.value, ast.Name) and func.value.id == "math":
             arguments = ", ".join(map(self.part, node.args))
             return f"{func.attr}({arguments})"
@@ -221,116 +221,6 @@ class Words:
         kind = "different values" if isinstance(node, ast.SetComp) else "values"
         return f"the {kind} of {self.part(node.elt)} for each {self.over(node.generators[0])}"
 
-
-def is_condition(node: ast.expr) -> bool:
-    """Whether the expression is True or False, whatever its parts are."""
-    if isinstance(node, ast.Compare):
-        return True
-    if isinstance(node, ast.BoolOp):
-        return all(map(is_condition, node.values))
-    if isinstance(node, ast.UnaryOp):
-        return isinstance(node.op, ast.Not)
-    if not isinstance(node, ast.Call):
-        return False
-    if isinstance(node.func, ast.Name):
-        return node.func.id in ("all", "any") and len(node.args) == 1
-    return isinstance(node.func, ast.Attribute) and node.func.attr in _TESTS
-
-
-def _number(node: ast.expr | None) -> int | None:
-    """The whole number that a literal is."""
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        inner = _number(node.operand)
-        return None if inner is None else -inner
-    plain = isinstance(node, ast.Constant) and type(node.value) is int
-    return node.value if plain else None  # type: ignore[union-attr,return-value]
-
-
-def _parity(left: ast.expr, op: ast.cmpop, right: ast.expr) -> str | None:
-    """Even or odd, where `left op right` asks for that of a number that is sure to be whole."""
-    remainder = _number(right)
-    if not isinstance(left, ast.BinOp) or not isinstance(left.op, ast.Mod) or remainder is None:
-        return None
-    if _number(left.right) != 2 or remainder not in (0, 1) or not _is_whole(left.left):
-        return None
-    if not isinstance(op, (ast.Eq, ast.NotEq)):
-        return None
-    return "odd" if isinstance(op, ast.Eq) == (remainder == 1) else "even"
-
-
-def _is_whole(node: ast.expr) -> bool:
-    """Whether the value is an integer whenever there is one."""
-    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub, ast.Mult)):
-        return _is_whole(node.left) and _is_whole(node.right)
-    if isinstance(node, ast.Constant):
-        return _number(node) is not None
-    if not isinstance(node, ast.Call):
-        return False
-    if isinstance(node.func, ast.Name):
-        return node.func.id in ("len", "ord")
-    return isinstance(node.func, ast.Attribute) and node.func.attr in ("count", "find", "index")
-
-
-_TESTS: Mapping[str, str] = {
-    "startswith": "{} starts with {}",
-    "endswith": "{} ends with {}",
-    "isdigit": "{} consists of digits",
-    "isalpha": "{} consists of letters",
-    "isalnum": "{} consists of letters and digits",
-    "isupper": "{} is in upper case",
-    "islower": "{} is in lower case",
-    "isspace": "{} consists of white space",
-}
-
-_FUNCTIONS: Mapping[tuple[str, int], str] = {
-    ("len", 1): "the length of {}",
-    ("sum", 1): "the sum of {}",
-    ("abs", 1): "the absolute value of {}",
-    ("min", 1): "the least of {}",
-    ("max", 1): "the greatest of {}",
-    ("min", 2): "the lesser of {} and {}",
-    ("max", 2): "the greater of {} and {}",
-    ("sorted", 1): "{} in ascending order",
-    ("set", 1): "the different items of {}",
-    ("list", 1): "the list of the items of {}",
-    ("tuple", 1): "the tuple of the items of {}",
-    ("reversed", 1): "{} from its end to its start",
-    ("int", 1): "{} as a whole number",
-    ("float", 1): "{} as a number",
-    ("str", 1): "{} as text",
-    ("bool", 1): "whether {} is not 0, empty, False or None",
-    ("round", 1): "{} rounded to a whole number",
-    ("round", 2): "{} rounded to {} decimals",
-    ("ord", 1): "the code point of {}",
-    ("chr", 1): "the character with the code point {}",
-    ("range", 1): "the whole numbers from 0 to before {}",
-    ("range", 2): "the whole numbers from {} to before {}",
-    ("range", 3): "the whole numbers from {} to before {} in steps of {}",
-    ("zip", 2): "{} and {} side by side",
-    ("enumerate", 1): "{}, each with its place from 0",
-    ("divmod", 2): "{} divided by {}, rounded down, with the remainder",
-}
-
-_METHODS: Mapping[tuple[str, int], str] = {
-    ("count", 1): "the count of {1} in {0}",
-    ("find", 1): "the place of {1} in {0} (-1 if there is none)",
-    ("index", 1): "the place of {1} in {0}",
-    ("upper", 0): "{} in upper case",
-    ("lower", 0): "{} in lower case",
-    ("title", 0): "{} with each word capitalised",
-    ("capitalize", 0): "{} with its first letter in upper case and the rest in lower case",
-    ("strip", 0): "{} without white space at its ends",
-    ("strip", 1): "{} without any of {} at its ends",
-    ("split", 0): "the words of {}",
-    ("split", 1): "the pieces of {} between {}",
-    ("join", 1): "{1} joined with {0}",
-    ("replace", 2): "{} with {} replaced by {}",
-    ("get", 1): "what {} has for {} (None if nothing)",
-    ("get", 2): "what {} has for {} ({} if nothing)",
-    ("keys", 0): "the keys of {}",
-    ("values", 0): "the values of {}",
-    ("items", 0): "the keys of {}, each with its value",
-}
 
 _VALUES: Mapping[type[ast.expr], Callable[..., str]] = {
     ast.Constant: Words.constant,
