@@ -85,13 +85,13 @@ def _answers(answers: Sequence[Prediction]) -> Iterator[str]:
         yield f"it gave {len(counts)} different answers"
     errors = Counter(one.kind for one in answers if isinstance(one, SampleError))
     if errors:
-        kinds = ", ".join(f"{count} {kind}" for kind, count in errors.most_common())
+        kinds = ", ".join(kind for kind, _ in errors.most_common())
         yield f"it gave no answer for {sum(errors.values())} of them ({kinds})"
 
 
 def _moved(found: sensitivity.Sensitivity, named: frozenset[str] | None) -> Iterator[str]:
     if found.failure:
-        yield f"its {found.what} could not be tried one by one: {found.failure}"
+        yield f"its {found.what}s could not be tried one by one: {found.failure}"
         return
     moving = sorted((one for one in found.parts if one.changed), key=lambda one: -one.changed)
     still = [one.name for one in found.parts if not one.changed]

@@ -21,7 +21,7 @@ def kept(split: Split) -> tuple[Value, ...]:
 
     >>> from llmerm.samples import Samples
     >>> kept(Samples.of([("a", 0), ("a", 0), ("b", 1), ("c", 1)]).split(0))
-    ('b', 'a', 'c')
+    ('c', 'a', 'b')
     """
     source = split.train if len(split.train) else split.held_out
     distinct: dict[str, Value] = {}

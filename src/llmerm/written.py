@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import threading
 from pathlib import Path
 
 from llmerm.errors import ArgumentError
@@ -21,15 +21,15 @@ def check_target(path: str | os.PathLike[str], *, overwrite: bool = False) -> Pa
     llmerm.errors.ArgumentError: no-such-folder/rule.py cannot be written: there is no folder ...
     """
     target = Path(path)
-    if target.is_dir():
+    if os.path.isdir(target):
         raise ArgumentError(f"{target} is a folder. Pass the path of a file in it.")
-    if not target.parent.is_dir():
+    if not os.path.isdir(target.parent):
         raise ArgumentError(
             f"{target} cannot be written: there is no folder {target.parent}. Make it first."
         )
     if not os.access(target.parent, os.W_OK):
         raise ArgumentError(f"{target} cannot be written: {target.parent} is not yours to write.")
-    if target.exists() and not overwrite:
+    if os.path.lexists(target) and not overwrite:
         raise ArgumentError(f"{target} exists. To replace it pass overwrite=True (--overwrite).")
     return target
 
@@ -41,22 +41,13 @@ def write(path: str | os.PathLike[str], text: str, *, overwrite: bool = False) -
         ArgumentError: if it cannot be written, or something is there and `overwrite` is false.
     """
     target = check_target(path, overwrite=overwrite)
+    part = target.parent / f".llmerm-{os.getpid()}-{threading.get_ident()}.part"
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", newline="\n", dir=target.parent, delete=False
-        ) as part:
-            part.write(text)
-        _let_others_read(part.name)
-        os.replace(part.name, target)
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(target)
     except OSError as error:
+        part.unlink(missing_ok=True)
         raise ArgumentError(
             f"{target} cannot be written: {error.strerror}. Choose another path."
         ) from error
     return target
-
-
-def _let_others_read(path: str) -> None:
-    """The rights that a file made with `open` has; a temporary file is for its owner alone."""
-    mask = os.umask(0)
-    os.umask(mask)
-    os.chmod(path, 0o666 & ~mask)

@@ -32,11 +32,21 @@ def is_condition(node: ast.expr) -> bool:
         return all(map(is_condition, node.values))
     if isinstance(node, ast.UnaryOp):
         return isinstance(node.op, ast.Not)
-    if not isinstance(node, ast.Call):
+    return isinstance(node, ast.Call) and (is_quantified(node) or is_test(node))
+
+
+def is_quantified(node: ast.Call) -> bool:
+    """Whether the call is `all` or `any` of something."""
+    named = isinstance(node.func, ast.Name) and node.func.id in ("all", "any")
+    return named and len(node.args) == 1 and not node.keywords
+
+
+def is_test(node: ast.Call) -> bool:
+    """Whether the call is a method that answers yes or no, and that there are words for."""
+    if not isinstance(node.func, ast.Attribute) or node.func.attr not in TESTS or node.keywords:
         return False
-    if isinstance(node.func, ast.Name):
-        return node.func.id in ("all", "any") and len(node.args) == 1
-    return isinstance(node.func, ast.Attribute) and node.func.attr in TESTS
+    plain = not any(isinstance(one, (ast.Tuple, ast.Starred)) for one in node.args)
+    return plain and len(node.args) == TESTS[node.func.attr].count("{") - 1
 
 
 def is_text(node: ast.expr) -> bool:

@@ -34,6 +34,13 @@ def read(tree: ast.Module, entry: str) -> Reading:
       The answer is 1.
     The answer is whether the count of '1' in s is even.
     """
+    try:
+        return _outline(tree, entry)
+    except RecursionError:
+        return Reading(("It is nested too deep for words; `program.source` is the code.",), ("",))
+
+
+def _outline(tree: ast.Module, entry: str) -> Reading:
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     if entry not in functions or _hides_builtins(tree):
         code = ast.unparse(tree)

@@ -6,7 +6,16 @@ import ast
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from llmerm.reading.nodes import is_condition, is_text, is_whole, number, parity, simple
+from llmerm.reading.nodes import (
+    is_condition,
+    is_quantified,
+    is_test,
+    is_text,
+    is_whole,
+    number,
+    parity,
+    simple,
+)
 from llmerm.reading.phrases import BINARY, COMPARED, FUNCTIONS, METHODS, TESTS
 
 
@@ -67,19 +76,13 @@ class Words:
 
     def _test(self, node: ast.expr) -> str | None:
         """A call that answers yes or no, as a clause."""
-        if not isinstance(node, ast.Call) or node.keywords:
+        if not isinstance(node, ast.Call):
             return None
-        arguments = node.args
-        if (
-            isinstance(node.func, ast.Name)
-            and node.func.id in ("all", "any")
-            and len(arguments) == 1
-        ):
-            return self._quantified(node.func.id, arguments[0])
-        if isinstance(node.func, ast.Attribute) and (phrase := TESTS.get(node.func.attr)):
-            wanted = phrase.count("{") - 1
-            if len(arguments) == wanted and not any(isinstance(a, ast.Tuple) for a in arguments):
-                return phrase.format(self.part(node.func.value), *map(self.part, arguments))
+        if isinstance(node.func, ast.Name) and is_quantified(node):
+            return self._quantified(node.func.id, node.args[0])
+        if isinstance(node.func, ast.Attribute) and is_test(node):
+            parts = (node.func.value, *node.args)
+            return TESTS[node.func.attr].format(*map(self.part, parts))
         return None
 
     def _quantified(self, name: str, node: ast.expr) -> str:
