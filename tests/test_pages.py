@@ -13,7 +13,8 @@ FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
 @pytest.mark.parametrize(
-    ("page", "blocks"), [("embedded-search.md", 4), ("guarantees.md", 5), ("theory.md", 9)]
+    ("page", "blocks"),
+    [("embedded-search.md", 4), ("guarantees.md", 5), ("take-away.md", 5), ("theory.md", 9)],
 )
 def test_a_page_runs(page, blocks):
     """Its snippets are one session, in the order of the page."""
@@ -28,7 +29,17 @@ def test_a_page_runs(page, blocks):
     assert outcome.failed == 0, "".join(told)
 
 
-@pytest.mark.parametrize("page", ["embedded-search.md", "guarantees.md", "models.md", "theory.md"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "command-line.md",
+        "embedded-search.md",
+        "guarantees.md",
+        "models.md",
+        "take-away.md",
+        "theory.md",
+    ],
+)
 def test_what_a_page_links_to_is_there(page):
     """Files, figures and headings."""
     for target in re.findall(r"\]\((?!http)([^)]+)\)", (DOCS / page).read_text(encoding="utf-8")):
