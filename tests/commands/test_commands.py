@@ -88,7 +88,7 @@ def test_rows_without_a_prediction_are_empty_and_counted(here):
     (here / "bad.py").write_text("def f(x): return [6 // x]")
     done = run("predict", "bad.py", "-", given="n\n3\n0\n2\n")
     assert done.exit_code == 3
-    assert list(csv.reader(io.StringIO(done.stdout))) == [["prediction"], ["[2]"], [], ["[3]"]]
+    assert list(csv.reader(io.StringIO(done.stdout))) == [["prediction"], ["[2]"], [""], ["[3]"]]
     assert "1 of 3 rows have no prediction: 1 ZeroDivisionError" in done.stderr
     told = shown(run("predict", "bad.py", "-", "--json", given="n\n3\n0\n2\n"))
     assert told["predictions"] == [[2], None, [3]]
@@ -97,10 +97,10 @@ def test_rows_without_a_prediction_are_empty_and_counted(here):
 
 def test_text_stays_text_for_a_rule_that_learned_from_text(here):
     """Codes without leading zeros are no numbers where the samples had text."""
-    codes = [f"{i:04b}" for i in range(16)]
-    samples = [(code, code.count("1") % 2) for code in codes] * 3
-    llmerm.verify("def f(x): return x.count('1') % 2", samples[:16]).save("codes.json")
-    done = run("predict", "codes.json", "-", given="code\n1011\n1100\n")
+    codes = [f"{i:06b}" for i in range(64)]
+    samples = [(code, code.count("1") % 2) for code in codes]
+    llmerm.verify("def f(x): return x.count('1') % 2", samples).save("codes.json")
+    done = run("predict", "codes.json", "-", given="code\n101100\n110000\n")
     assert done.stdout.split() == ["prediction", "1", "0"]
 
 
@@ -189,12 +189,12 @@ def test_samples_go_through_a_pipe_into_a_fit(here):
         (["fit", "-", "--target", "y"], "a,y\n1\n", "standard input, line 2 has 1 cells"),
         (["fit", "-", "--format", "jsonl"], "a,y\n", "standard input, line 1 is not JSON"),
         (["predict", "none.py", "new.csv"], None, "'none.py' cannot be read"),
-        (["predict", "new.csv", "new.csv"], None, "is not Python"),
+        (["predict", "new.csv", "new.csv"], None, "defines no function"),
         (["predict", "table.json", "new.csv"], None, "is no saved result"),
         (["predict", "rule.json", "new.csv", "--target", "y"], None, "there is no column 'y'"),
         (["verify", "rule.py", "table.csv"], None, "Pass --target COLUMN"),
         (["replay", "none.sqlite", "table.csv", "--target", "y"], None, "there is no ledger"),
-        (["tasks", "paritty"], None, "Did you mean 'parity'?"),
+        (["tasks", "paritty"], None, "Did you mean 'parity'"),
         (["tasks", "parity", "--set", "n"], None, "--set takes NAME=VALUE"),
         (["tasks", "parity", "--set", "n=0"], None, "n=100"),
         (["tasks", "list_function", "--sample", "3", "--to", "csv"], None, "Use --to jsonl"),

@@ -71,12 +71,16 @@ def _as_dict(predictions: list[Prediction]) -> dict[str, object]:
 
 
 def _write_csv(predictions: list[Prediction]) -> None:
-    """One column with a header; what is neither text nor a number is written as JSON."""
+    """One column with a header. A truth value is 1 or 0, as labels in a CSV file are."""
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(["prediction"])
-    for one in map(_plain, predictions):
-        nested = isinstance(one, (list, tuple, dict))
-        writer.writerow([json.dumps(one) if nested else one])
+    writer.writerows([_cell(one)] for one in map(_plain, predictions))
+
+
+def _cell(one: object) -> object:
+    if isinstance(one, (list, tuple, dict)):
+        return json.dumps(one)
+    return int(one) if isinstance(one, bool) else one
 
 
 def _tell_errors(predictions: list[Prediction]) -> None:
