@@ -18,7 +18,7 @@ from .conftest import run, run_line
 
 COMMANDS = {command.callback.__name__: command for command in app.registered_commands}
 PAGE = Path(__file__).parents[2] / "docs" / "command-line.md"
-SLOW = ("llmerm demo", "llmerm bench paper-table --seeds", "llmerm bench paper-table --methods")
+SLOW = ("llmerm demo", "llmerm bench paper-table")
 
 
 def examples(text):
