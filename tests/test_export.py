@@ -7,6 +7,8 @@ import os
 import subprocess
 import sys
 
+import numpy as np
+import pandas as pd
 import pytest
 
 import llmerm
@@ -88,6 +90,19 @@ def test_examples_may_be_chosen(learned, tmp_path):
     """All that are given are taken."""
     text = learned.export(tmp_path / "rule.py", examples=range(1000, 1020)).read_text()
     assert text.count("(10") == 20
+
+
+def test_examples_may_be_arrays_or_rows_of_a_frame(learned, tmp_path):
+    """They are written as plain values."""
+    path = learned.export(tmp_path / "rule.py", examples=np.arange(4))
+    assert "(3, 1)," in path.read_text()
+    assert bare(path, cwd=tmp_path).returncode == 0
+    samples = [({"a": i, "b": -i}, i % 2) for i in range(40)]
+    frame = pd.DataFrame({"a": [5, 6], "b": [1.5, 2.0]})
+    path = verified("def f(x): return x['a'] % 2", samples).export(
+        tmp_path / "a.py", examples=frame
+    )
+    assert "({'a': 5, 'b': 1.5}, 1)," in path.read_text()
 
 
 @pytest.mark.parametrize(

@@ -174,6 +174,8 @@ def spoiled(path, name, value):
         ("chosen", "many", "chosen|integer"),
         ("certificate", {}, "bound"),
         ("candidates", [{"proposal": {"draw": 0}, "program": {"source": "def"}}], "verdict|Python"),
+        ("candidates", [{"proposal": {"draw": 0, "source": "", "failure": None, "prior_bits": None, "reply": "", "usage": {}}, "program": {"source": "def"}, "verdict": {"reason": "empty", "detail": ""}, "duplicate_of": None}], "not Python"),
+        ("examples", ["(" * 100_000], "."),
         ("examples", ["__import__('os').abort()"], "malformed"),
         ("examples", ["(" * 300], "."),
         ("provenance", {"llmerm": "1"}, "parts"),

@@ -177,7 +177,8 @@ class FitResult:
             NoProgramError: if there is no program.
             ArgumentError: if the file cannot be written, or is there already.
         """
-        inputs = list(self.examples if examples is None else _listed(examples))
+        given = self.examples if examples is None else _listed(examples)
+        inputs = [as_value(x, f"example {i}") for i, x in enumerate(given)]
         tried = rule_file.tried(inputs, self.predict(inputs), limit=examples is None)
         facts = rule_file.Facts(self._headline, self.certificate, self.provenance, self.stopped)
         text = rule_file.text(self.program, tried, facts)

@@ -43,7 +43,7 @@ class Tried:
 
 
 def tried(
-    inputs: Sequence[object], predictions: Sequence[Prediction], *, limit: bool
+    inputs: Sequence[Value], predictions: Sequence[Prediction], *, limit: bool
 ) -> list[Tried]:
     """The inputs that have a prediction, with it; with `limit` few, and of each answer some.
 
@@ -51,7 +51,7 @@ def tried(
     [0, 19, 1, 2, 3, 4, 5, 6]
     """
     pairs = zip(inputs, predictions, strict=True)
-    found = [Tried(x, y) for x, y in pairs if not isinstance(y, SampleError)]  # type: ignore[arg-type]
+    found = [Tried(x, y) for x, y in pairs if not isinstance(y, SampleError)]
     if not limit:
         return found
     first = {key_of(one.y): one for one in reversed(found)}

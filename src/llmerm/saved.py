@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, get_type_hints
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import TypeAdapter
 
 from llmerm import losses
 from llmerm.audit import Finding
@@ -94,7 +94,7 @@ def load(path: str | os.PathLike[str]) -> Saved:
     content = _content(os.fspath(path))
     try:
         saved = _checked(content)
-    except (ValidationError, ValueError, SyntaxError, RecursionError, LlmermError) as error:
+    except (LlmermError, MemoryError, RecursionError, SyntaxError, ValueError) as error:
         why = str(error).replace("\n", " ")[:300]
         raise DataError(f"{path} holds a result that cannot be read: {why}") from error
     return saved
