@@ -19,6 +19,7 @@ FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
         ("embedded-search.md", 4),
         ("guarantees.md", 7),
         ("scikit-learn.md", 3),
+        ("take-away.md", 5),
         ("theory.md", 9),
         ("version-space.md", 3),
     ],
@@ -39,11 +40,13 @@ def test_a_page_runs(page, blocks):
 @pytest.mark.parametrize(
     "page",
     [
+        "command-line.md",
         "controls.md",
         "embedded-search.md",
         "guarantees.md",
         "models.md",
         "scikit-learn.md",
+        "take-away.md",
         "theory.md",
         "version-space.md",
     ],
