@@ -14,7 +14,14 @@ FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 @pytest.mark.parametrize(
     ("page", "blocks"),
-    [("embedded-search.md", 4), ("guarantees.md", 5), ("take-away.md", 5), ("theory.md", 9)],
+    [
+        ("controls.md", 2),
+        ("embedded-search.md", 4),
+        ("guarantees.md", 7),
+        ("take-away.md", 5),
+        ("theory.md", 9),
+        ("version-space.md", 3),
+    ],
 )
 def test_a_page_runs(page, blocks):
     """Its snippets are one session, in the order of the page."""
@@ -33,11 +40,13 @@ def test_a_page_runs(page, blocks):
     "page",
     [
         "command-line.md",
+        "controls.md",
         "embedded-search.md",
         "guarantees.md",
         "models.md",
         "take-away.md",
         "theory.md",
+        "version-space.md",
     ],
 )
 def test_what_a_page_links_to_is_there(page):
