@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from llmerm.certificates import Certificate
-from llmerm.program import Program, bound_names, parse, printable
+from llmerm.program import Program, bound_names, parse
 from llmerm.provenance import Provenance
 from llmerm.typing import Prediction, SampleError, Value
 from llmerm.values import key
+from llmerm.views.text import printable
 
 FEW = 8
 """Examples that the test of an exported rule has, where nobody chose them."""
