@@ -12,7 +12,7 @@ from functools import cached_property, partial
 from hashlib import sha256
 from os import PathLike
 
-from llmerm import certificates, certifying, chance
+from llmerm import certificates, certifying, chance, examples
 from llmerm.audit import Finding, warn
 from llmerm.candidate import Candidate, priced
 from llmerm.certificates import Certificate
@@ -230,6 +230,7 @@ class Algorithm:
             chance_error=chance.error(self.split, self.loss),
             loss=self.loss,
             sandbox=self.sandbox,
+            examples=examples.kept(self.split),
         )
 
     def _stopped(self, candidates: list[Candidate]) -> str:

@@ -23,7 +23,7 @@ from llmerm.proposers.scripted import ScriptedProposer
 from llmerm.result import FitResult
 from llmerm.samples import Samples, Split
 from llmerm.sandbox import Sandbox
-from llmerm.sandbox import default as default_sandbox
+from llmerm.sandbox import resolve as resolve_sandbox
 from llmerm.typing import Budget, ProgressHook, Usage
 
 
@@ -104,7 +104,7 @@ async def fit_async(
             delta=delta,
             budget=budget or Budget(),
             seed=seed,
-            sandbox=_sandbox(sandbox),
+            sandbox=resolve_sandbox(sandbox),
             executor=executor,
             ledger=ledger,
             progress=hook,
@@ -159,7 +159,7 @@ def forecast(
     data = _data(samples, description)
     choice = resolve(proposer)
     train = data.split(held_out, seed=seed).train
-    asked = choice.proposer.under(Terms(_sandbox(sandbox)))
+    asked = choice.proposer.under(Terms(resolve_sandbox(sandbox)))
     return Forecast(
         choice.proposer.name,
         choice.because,
@@ -218,7 +218,7 @@ def verify(
             tolerance=tolerance,
             batch_size=len(sources),
             delta=delta,
-            sandbox=_sandbox(sandbox),
+            sandbox=resolve_sandbox(sandbox),
             executor=executor,
             ledger=ledger,
             progress=progress,
@@ -248,17 +248,6 @@ def _sources(programs: str | Program | Iterable[str | Program]) -> list[str]:
         if _PATH.fullmatch(source):
             raise ArgumentError(f"{source!r} is a path, expected a source. Read the file first.")
     return sources
-
-
-def _sandbox(sandbox: str | Sandbox) -> Sandbox:
-    if isinstance(sandbox, Sandbox):
-        return sandbox
-    if sandbox == "auto":
-        return default_sandbox()
-    raise ArgumentError(
-        f"`sandbox` must be 'auto' or a Sandbox, got {sandbox!r:.60}. To set limits use "
-        "llmerm.sandbox.default(cpu_seconds=..., memory_mb=...)."
-    )
 
 
 def _check(

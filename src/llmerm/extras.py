@@ -11,6 +11,7 @@ from llmerm.errors import MissingExtraError
 _EXTRAS = {
     "gplearn": "gplearn",
     "sklearn": "sklearn",
+    "sympy": "sympy",
     "threadpoolctl": "sklearn",
     "torch": "torch",
     "xgboost": "xgboost",

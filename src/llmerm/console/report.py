@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from llmerm.console import code, plain
+from llmerm.console.text import code, plain
 from llmerm.meter import spent
 from llmerm.report import Draw, RunReport
 from llmerm.typing import Failed, Scored, Value
