@@ -21,7 +21,7 @@ from llmerm.typing import Failed, Prediction, Scored, Verdict
 
 __all__ = ["ABANDONED", "Verifier"]
 
-IN_FLIGHT = 128
+IN_FLIGHT = 256
 """Programs at a time on an executor, whose number of workers is not known here."""
 
 _AGAIN = 1_000  # inputs, at most, of the run that confirms a program

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import queue
 import threading
-import time
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
@@ -16,9 +15,10 @@ from llmerm.scoring.unit import VERSIONS, Done, Outcome, Piece, Refused, Unit, w
 TRIES = 8
 """How often a unit is handed to the executor before its loss is an error."""
 
-_LINGER_SECONDS = 0.003  # what cheap programs wait for others to share a unit with
+_ENOUGH = 16  # units on their way: with more, errands wait for others to share a unit with
 _UNIT_SECONDS = 0.1  # what a unit of several programs should take
 _MOST_PIECES = 32
+_FEW_PIECES = 4  # while it is not known what programs take
 
 
 @dataclass(eq=False)
@@ -58,9 +58,19 @@ class _Line:
     @property
     def room(self) -> int:
         """How many errands a unit should have."""
-        if self.seconds is None:
-            return 1
-        return max(1, min(_MOST_PIECES, int(_UNIT_SECONDS / max(self.seconds, 1e-6))))
+        guess = 0.002 + 1e-6 * (self.unit.first or len(self.portion.inputs))
+        most = _MOST_PIECES if self.seconds else _FEW_PIECES
+        return max(1, min(most, int(_UNIT_SECONDS / (self.seconds or guess))))
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there are errands for a whole unit."""
+        return len(self.errands) >= self.room
+
+    def leave(self) -> list[Errand]:
+        """The next errands, which wait no longer."""
+        some, self.errands = self.errands[: self.room], self.errands[self.room :]
+        return some
 
 
 _Event: TypeAlias = "tuple[Unit, Portion, Errand] | _Sent | None"
@@ -115,38 +125,21 @@ class Dispatcher:
             errand.outcome.cancel()
 
     def _serve(self) -> None:
-        due = 0.0
-        while True:
-            waiting = any(line.errands for line in self._lines.values())
-            try:
-                event = self._events.get(timeout=_LINGER_SECONDS if waiting else None)
-            except queue.Empty:
-                self._flush()
-                continue
-            if event is None:
-                return
+        while (event := self._events.get()) is not None:
             if isinstance(event, _Sent):
                 self._take(event)
-                continue
-            due = due if waiting else time.monotonic() + _LINGER_SECONDS
-            self._line_up(*event)
-            if time.monotonic() >= due:
-                self._flush()
+            else:
+                self._line_up(*event)
+            for line in self._lines.values():
+                while line.is_full or (line.errands and len(self._flying) < _ENOUGH):
+                    self._send_some(line)
 
     def _line_up(self, unit: Unit, portion: Portion, errand: Errand) -> None:
         key = unit.digest, unit.first, unit.hash_seed
-        line = self._lines.setdefault(key, _Line(unit, portion))
-        line.errands.append(errand)
-        if len(line.errands) >= line.room:
-            self._send_line(line)
+        self._lines.setdefault(key, _Line(unit, portion)).errands.append(errand)
 
-    def _flush(self) -> None:
-        for line in self._lines.values():
-            self._send_line(line)
-
-    def _send_line(self, line: _Line) -> None:
-        wanted = [errand for errand in line.errands if not errand.outcome.cancelled()]
-        line.errands = []
+    def _send_some(self, line: _Line) -> None:
+        wanted = [errand for errand in line.leave() if not errand.outcome.cancelled()]
         if not wanted:
             return
         digest = line.unit.digest
