@@ -18,6 +18,8 @@ from llmerm.errors import ArgumentError, DataError
 from llmerm.typing import Sample, Value
 from llmerm.values import as_value, key
 
+_encoded = json.JSONEncoder(sort_keys=True).encode  # `json.dumps` would make one for each sample
+
 
 @dataclass(frozen=True)
 class Samples(Sequence[Sample]):
@@ -149,7 +151,7 @@ class Samples(Sequence[Sample]):
         """SHA-256 of the content in order, in hex: the same on every machine and Python version."""
         digest = hashlib.sha256()
         for x, y in self:
-            digest.update(json.dumps([x, y], sort_keys=True).encode() + b"\n")
+            digest.update(_encoded([x, y]).encode() + b"\n")
         return digest.hexdigest()
 
     @cached_property
