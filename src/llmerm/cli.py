@@ -1,4 +1,4 @@
-"""The command line: `llmerm demo`, `fit`, `report`, `tasks`, `doctor` and `bench`."""
+"""The command line: `llmerm demo`, `fit`, `report`, `tasks`, `doctor`, `bench`, `merge`."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from llmerm.demo import rows
 from llmerm.driver import Forecast, forecast
 from llmerm.driver import fit as learn
 from llmerm.errors import ArgumentError
+from llmerm.merge_command import merge
 from llmerm.proposers.base import Proposer
 from llmerm.proposers.model_proposer import ModelProposer
 from llmerm.proposers.registry import resolve
@@ -240,6 +241,7 @@ def doctor(json_: Json = False) -> None:
 
 
 app.command()(told(bench))
+app.command()(told(merge))
 
 
 def _read(file: Path, target: str | None) -> Samples:
