@@ -40,7 +40,10 @@ class Score:
 
 def score(ran: Ran, portion: Portion, loss: Loss, *, keep: Sequence[int] = ()) -> Score:
     """The score of predictions on a portion, with those at the places `keep` as they are."""
-    errors = [p for p in ran.predictions if isinstance(p, SampleError)]
+    kinds = {*map(type, ran.predictions)}
+    errors = (
+        [p for p in ran.predictions if isinstance(p, SampleError)] if SampleError in kinds else []
+    )
     cut, labels = portion.held_out, portion.labels
     return Score(
         held_out=exact_sum(loss.each(ran.predictions[:cut], labels[:cut])),
@@ -60,7 +63,7 @@ def exact_sum(losses: Iterable[float]) -> tuple[float, ...]:
     >>> exact_sum([1.0, 1e-30, 1.0])
     (2.0, 1e-30)
     """
-    rest = [loss for loss in losses if loss]
+    rest = list(filter(None, losses))
     parts: list[float] = []
     try:
         while (part := math.fsum(rest)) != 0:
@@ -100,8 +103,12 @@ def behaviour(predictions: Sequence[Prediction]) -> str:
     >>> behaviour([1, 0]) == behaviour([1, 0]) != behaviour([0, 1])
     True
     """
-    plain = [[p.kind] if isinstance(p, SampleError) else p for p in predictions]
-    return hashlib.sha256(json.dumps(plain).encode()).hexdigest()[:16]
+    text = json.dumps(predictions, default=_kind)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _kind(error: SampleError) -> list[str]:
+    return [error.kind]
 
 
 def whole_behaviour(scores: Sequence[Score]) -> str:
