@@ -27,8 +27,8 @@ from llmerm.experiments.outcome import Finished, Outcome
 from llmerm.ledger import Ledger
 from llmerm.typing import Budget, Usage
 
-_ENGINES = ("distributed", "ray")
-"""Whose own errors say that a worker was lost: the cell is not to blame."""
+_ENGINES = ("concurrent", "distributed", "ray")
+"""Packages whose own errors say that a call was lost: the cell is not to blame."""
 _AGAIN = 3  # times that a lost cell is measured again
 
 
@@ -217,17 +217,19 @@ class _Work:
 
     def _is_lost(self, cell: Cell, future: Future[Outcome]) -> bool:
         """Whether the engine lost the cell with a worker, and it should be measured again."""
-        error = None if future.cancelled() else future.exception()
-        engine = type(error).__module__.partition(".")[0] in _ENGINES
-        if not (engine or future.cancelled()) or self.lost[cell.key] == _AGAIN:
+        error = CancelledError() if future.cancelled() else future.exception()
+        broken = isinstance(error, BrokenExecutor)
+        if not broken and type(error).__module__.partition(".")[0] not in _ENGINES:
             return False
+        if broken or self.lost[cell.key] == _AGAIN:
+            raise self._broken(cell, error) from error
         self.lost[cell.key] += 1
         return True
 
     def _finish(self, cell: Cell, future: Future[Outcome]) -> None:
         try:
             outcome = future.result()
-        except (BrokenExecutor, CancelledError, PicklingError) as error:
+        except PicklingError as error:
             raise self._broken(cell, error) from error
         one = Finished(cell, outcome)
         if outcome.finished:
@@ -241,7 +243,7 @@ class _Work:
             at = SweepProgress(len(self.done), len(self.cells), one, self._spent(), left)
             self.progress(at)
 
-    def _broken(self, cell: Cell, error: Exception) -> SweepError:
+    def _broken(self, cell: Cell, error: BaseException | None) -> SweepError:
         finished = sum(one.outcome.finished for one in self.done.values())
         return SweepError(
             f"the executor broke at {cell}: {error} {finished} of {len(self.cells)} cells are kept "
