@@ -85,8 +85,7 @@ def sweep(
         cells: what to measure. The first of each method come first, as a pilot of the time.
         ledger: a path, made if there is none.
         executor: any `concurrent.futures.Executor`; None measures here, one after another. Cells
-            that ask a model stay in this process, which alone writes the ledger: one at a time of
-            each method, so that they share its rate limit.
+            that ask a model stay in this process, which alone writes the ledger.
         at_once: cells in flight at a time; default 1 here, else 16.
         budget: a hard stop over the whole sweep, what finished cells have spent included; its
             seconds are those of this call. With a limit on dollars, tokens or calls, those that
@@ -171,12 +170,8 @@ class _Work:
         """The first waiting cell that may begin now."""
         if len(flying) >= window or not waiting or not self._affordable():
             return None
-        asking = {cell.method.label for cell in flying if self._asks(cell)}
-        for cell in waiting:
-            barred = bool(asking) if self.pays else cell.method.label in asking
-            if not (barred and self._asks(cell)):
-                return cell
-        return None
+        alone = self.pays and any(map(self._asks, flying))
+        return next((cell for cell in waiting if not (alone and self._asks(cell))), None)
 
     def _asks(self, cell: Cell) -> bool:
         label = cell.method.label
