@@ -31,10 +31,10 @@ def pack(inputs: Sequence[Value]) -> Inputs:
     >>> pack(["01", "10"])
     Inputs(values=['01', '10'], mutable=False)
     """
-    values = [as_input(x, index) for index, x in enumerate(inputs)]
-    if any(_is_mutable(value) for value in values):
-        return Inputs([marshal.dumps(value) for value in values], mutable=True)
-    return Inputs(values, mutable=False)
+    if any(_is_mutable(as_input(x, index)) for index, x in enumerate(inputs)):
+        # One by one: a million rows are not held twice as Python objects.
+        return Inputs([marshal.dumps(as_input(x, i)) for i, x in enumerate(inputs)], mutable=True)
+    return Inputs([as_input(x, index) for index, x in enumerate(inputs)], mutable=False)
 
 
 def as_input(thing: object, index: int) -> Value:
