@@ -6,6 +6,9 @@ certificate holds if its error rate is not above the bound. Rates lie where boun
 above the bound that no error gives, unless the mode says otherwise. The coverage is shown with its
 exact 99 % interval. Modes that relax a rule are shown for contrast; they should not hold.
 
+Modes "through a ledger" ask the library's own ledger for each fit's place (an SQLite database in
+memory) and its own certificate of the choice; only the errors are simulated.
+
 `tightness` compares bounds with scipy's quantiles of the beta distribution (extra `test`).
 """
 
@@ -21,10 +24,16 @@ from functools import cache
 
 import numpy as np
 
-from llmerm import certificates
+from llmerm import certificates, certifying
 from llmerm.certificates import anytime_count, clopper_pearson, description_length, kl_upper
+from llmerm.ledger import Ledger, Run
+from llmerm.losses import ZERO_ONE
+from llmerm.samples import Samples
+from llmerm.typing import Scored
+from llmerm.uses import Wanted
 
 DELTA, M, K = 0.05, 100, 16
+HALVES = Samples.of([(i, i % 2) for i in range(2 * M)]).split()
 CHUNK = 10_000
 Array = np.ndarray
 Rates = Callable[[np.random.Generator, int], Array]
@@ -140,6 +149,58 @@ def series(places: int, count: Callable[[Array, Array], Array], worst: Callable[
     return simulate
 
 
+@dataclass(frozen=True)
+class Counted:
+    """Fits on the same samples until one shows no error, each counted by the library's own ledger.
+
+    The ledger is a real one, in memory; the certificate is made as `fit` makes it, from simulated
+    errors. Each fit is another run on another split, and the one that is kept is resumed.
+
+    Attributes:
+        each: the candidates of the first, second ... fit, planned before any of them.
+        one_series: whether the ledger is told that the splits are of the same samples.
+    """
+
+    each: tuple[int, ...]
+    one_series: bool = True
+
+    def __call__(self, rng: np.random.Generator, runs: int) -> Array:
+        """Whether the certificate that each user keeps holds."""
+        rates = self.rates()
+        least = [
+            rng.binomial(M, r, (runs, k)).min(axis=1) for r, k in zip(rates, self.each, strict=True)
+        ]
+        users = np.stack(least, axis=1).tolist()
+        with Ledger(":memory:") as ledger:
+            kept = [self.kept(ledger, user, errors) for user, errors in enumerate(users)]
+        return np.array([bound >= rates[fit] for fit, bound in kept])
+
+    def rates(self) -> list[float]:
+        """Of all candidates of a fit: just above what its certificate says of no error."""
+        if not self.one_series:
+            return [above(anytime_count(1, each=k)) for k in self.each]
+        return [above(anytime_count(j, each=k)) for j, k in enumerate(self.each, 1)]
+
+    def kept(self, ledger: Ledger, user: int, errors: list[int]) -> tuple[int, float]:
+        """The fit with the least errors of those up to the first without any, and its bound."""
+        made = errors[: errors.index(0) + 1] if 0 in errors else errors
+        bounds = [self.bound(ledger, user, fit, least) for fit, least in enumerate(made)]
+        best = made.index(min(made))
+        resumed = self.bound(ledger, user, best, made[best])
+        assert resumed == bounds[best], "a run that was resumed got another bound"
+        return best, resumed
+
+    def bound(self, ledger: Ledger, user: int, fit: int, errors: int) -> float:
+        """What the certificate of one fit says."""
+        k, run = self.each[fit], Run("simulated", {}, f"{user}: {fit}", None, fit)
+        data = f"{user}" if self.one_series else f"{user}, split {fit}"
+        wanted = Wanted(held_out=f"{user}: {fit}", data=data, loss=ZERO_ONE.name, k=k)
+        verdict, use = Scored(0.0, errors / M, 0.0), ledger.use(run, wanted)
+        return certifying.certificate(
+            verdict, HALVES, ZERO_ONE, delta=DELTA, k=k, why="simulated", use=use
+        ).bound
+
+
 def duplicates(count_distinct: bool) -> Simulate:
     """A thousand candidates on five samples, most of them equal there."""
     k, samples, rate = 1_000, 5, 0.73
@@ -189,6 +250,20 @@ def combined(rng: np.random.Generator, runs: int) -> Array:
 def fresh(rng: np.random.Generator, runs: int) -> Array:
     """One program of error rate 0.05, on samples that chose nothing."""
     return bounds(M, 1)[rng.binomial(M, 0.05, runs)] >= 0.05
+
+
+def sealed(uses: int, declared: int, rate: float) -> Simulate:
+    """Programs of one rate shown the same sealed samples: whether all their intervals hold.
+
+    Args:
+        uses: how many programs are shown them.
+        declared: how many share delta.
+        rate: where an interval at this level misses most often.
+    """
+    level = DELTA / declared
+    ends = [certificates.interval(errors, M, delta=level) for errors in range(M + 1)]
+    holds = np.array([low <= rate <= high for low, high in ends])
+    return lambda rng, runs: holds[rng.binomial(M, rate, (runs, uses))].all(axis=1)
 
 
 def within(rng: np.random.Generator, runs: int) -> Array:
@@ -243,12 +318,17 @@ def modes() -> Iterator[Mode]:
     yield Mode("refits of 16 until one pleases, anytime shares",
                series(5, lambda j, n: K * j * (j + 1), lambda j: anytime_count(j, each=K),
                       each=K))  # fmt: skip
+    yield Mode("refits of 16 until one pleases, through a ledger", Counted((K,) * 5), 20_000)
+    yield Mode("three proposers refitted in turn, 16, 4 and 64 draws, through a ledger",
+               Counted((16, 4, 64, 16, 4, 64)), 20_000)  # fmt: skip
     yield Mode("mixture of three proposers", best_of(mixed, K))
     yield Mode("unequal candidates", best_of(unequal, K))
     yield Mode("candidates that err on the same points", same_points, 20_000)
     yield Mode("stratified draws", stratified)
     yield Mode("duplicates, all are paid for", duplicates(count_distinct=False), 20_000)
     yield Mode("fresh samples", fresh)
+    yield Mode("sealed samples, one use", sealed(1, 1, 0.37884))
+    yield Mode("sealed samples, three uses at once", sealed(3, 3, 0.63214))
     yield Mode("description length, on the training samples", by_length, 2_000_000)
     yield Mode("two bounds combined, delta / 2 each", combined, 2_000_000)
     yield Mode("within t", within, 20_000)
@@ -265,6 +345,10 @@ def modes() -> Iterator[Mode]:
                series(5, lambda j, n: K * n, lambda j: K * j, each=K), holds=False)  # fmt: skip
     yield Mode("WRONG: refits until one pleases, each pays for itself",
                series(5, lambda j, n: 0 * n + K, lambda j: K, each=K), holds=False)  # fmt: skip
+    yield Mode("WRONG: refits until one pleases, each split a series of its own in the ledger",
+               Counted((K,) * 5, one_series=False), 20_000, holds=False)  # fmt: skip
+    yield Mode("WRONG: sealed samples shown to three programs, one declared",
+               sealed(3, 1, 0.37884), holds=False)  # fmt: skip
     yield Mode("WRONG: duplicates counted on the held-out samples", duplicates(count_distinct=True),
                20_000, holds=False)  # fmt: skip
     yield Mode("WRONG: feedback from held-out scores", feedback, 20_000, holds=False)

@@ -96,6 +96,40 @@ def test_the_selector_cannot_see_test_data():
     assert not [f.name for f in fields(Scored) if "test" in f.name]
 
 
+def test_sealed_samples_reach_neither_a_proposer_nor_a_sandbox_before_they_are_opened(
+    tmp_path, box
+):
+    """A fit hands on what `split` left, and no other input or label: not to a proposer, a sandbox,
+    a verdict, a ledger or a result; `evaluate` shows the sandbox the inputs alone, and no selector.
+    """
+    samples = Samples.of([(f"x{i:03}", f"y{i:03}") for i in range(100)])
+    rest, sealed = llmerm.split(samples, ledger=tmp_path / "l.sqlite")
+    inside = [(x, y) for x, y in samples if x not in rest.inputs]
+    assert len(inside) == len(sealed) == 20
+    seen = []
+
+    class Looking(llmerm.sandbox.Sandbox):
+        isolation = box.isolation
+
+        def session(self, inputs, *, workers=1, hash_seed=0):
+            seen.append(str(inputs))
+            return box.session(inputs, workers=workers, hash_seed=hash_seed)
+
+    proposer = Watching("def f(x): return 'y' + x[1:]", "def f(x): return x")
+    limits = {"sandbox": Looking(), "ledger": tmp_path / "l.sqlite"}
+    result = llmerm.fit(rest, k=2, batch_size=2, proposer=proposer, **limits)
+    seen += [repr([list(train) for train, _, _ in proposer.seen]), repr(result)]
+    seen += [path.read_bytes().decode(errors="replace") for path in tmp_path.iterdir()]
+    assert rest.inputs[0] in "".join(seen)
+    assert not [part for x, y in inside for part in (x, y) if part in "".join(seen)]
+    before = (result.chosen, result.candidates, result.certificate)
+    seen.clear()
+    assert result.evaluate(sealed).error == 0
+    assert all(x in seen[0] for x, _ in inside)
+    assert not [y for _, y in inside if y in "".join(seen)]
+    assert (result.chosen, result.candidates, result.certificate) == before
+
+
 # 2. No untrusted object is ever unpickled, compared with its own __eq__, or trusted for its type.
 
 
@@ -219,7 +253,12 @@ def test_a_killed_run_resumes_without_paying_twice(tmp_path, odd, dies_at):
     proposer = llmerm.ScriptedProposer(script, usage=Usage(calls=1))
     resumed = llmerm.fit(odd, k=7, ledger=ledger, proposer=proposer)
     assert proposer.paid == list(range(dies_at, 7))
-    untouched = llmerm.fit(odd, k=7, proposer=llmerm.ScriptedProposer(script, usage=Usage(calls=1)))
+    untouched = llmerm.fit(
+        odd,
+        k=7,
+        ledger=tmp_path / "other.sqlite",
+        proposer=llmerm.ScriptedProposer(script, usage=Usage(calls=1)),
+    )
     assert _essence(resumed) == _essence(untouched)
     assert resumed.usage.calls == 7
 
@@ -258,7 +297,9 @@ def test_a_replay_gives_the_same_selection_offline(tmp_path, odd):
         odd, ledger=path, proposer=llmerm.ScriptedProposer(script, usage=Usage(calls=1))
     )
     again = llmerm.fit(odd, proposer=f"replay:{path}")
-    assert _essence(again) == _essence(paid)
+    uncounted = llmerm.fit(odd, proposer=llmerm.ScriptedProposer(script))
+    assert _essence(again) == _essence(uncounted)
+    assert again.chosen == paid.chosen
     assert (paid.usage.calls, again.usage.calls) == (3, 0)
     with pytest.raises(llmerm.LlmermError, match="has no draws for these training samples"):
         llmerm.fit([(i, i % 2) for i in range(60)], proposer=f"replay:{path}")

@@ -13,7 +13,14 @@ FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
 @pytest.mark.parametrize(
-    ("page", "blocks"), [("embedded-search.md", 4), ("guarantees.md", 5), ("theory.md", 9)]
+    ("page", "blocks"),
+    [
+        ("controls.md", 2),
+        ("embedded-search.md", 4),
+        ("guarantees.md", 7),
+        ("theory.md", 9),
+        ("version-space.md", 3),
+    ],
 )
 def test_a_page_runs(page, blocks):
     """Its snippets are one session, in the order of the page."""
@@ -28,7 +35,17 @@ def test_a_page_runs(page, blocks):
     assert outcome.failed == 0, "".join(told)
 
 
-@pytest.mark.parametrize("page", ["embedded-search.md", "guarantees.md", "models.md", "theory.md"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "controls.md",
+        "embedded-search.md",
+        "guarantees.md",
+        "models.md",
+        "theory.md",
+        "version-space.md",
+    ],
+)
 def test_what_a_page_links_to_is_there(page):
     """Files, figures and headings."""
     for target in re.findall(r"\]\((?!http)([^)]+)\)", (DOCS / page).read_text(encoding="utf-8")):

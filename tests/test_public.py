@@ -21,8 +21,8 @@ OPTIONAL = {
 }
 NAMES = [
     "Budget", "Certificate", "FitResult", "Ledger", "LlmermError", "Program", "Proposal", "Proposer",
-    "ReplayProposer", "Samples", "ScriptedProposer", "Task", "__version__", "certificates", "errors",
-    "fit", "fit_async", "forecast", "proposers", "sandbox", "task", "tasks", "verify",
+    "ReplayProposer", "Samples", "ScriptedProposer", "Task", "__version__", "certificates", "controls", "errors",
+    "fit", "fit_async", "forecast", "proposers", "sandbox", "split", "task", "tasks", "verify",
 ]  # fmt: skip
 
 
@@ -64,7 +64,7 @@ def test_public_names_are_documented(name):
     assert text.splitlines()[0].endswith((".", ":"))
 
 
-@pytest.mark.parametrize("name", ["fit", "verify"])
+@pytest.mark.parametrize("name", ["controls", "fit", "verify"])
 def test_the_main_functions_show_a_runnable_line(name):
     """A newcomer can paste it."""
     assert ">>>" in inspect.getdoc(getattr(llmerm, name))

@@ -95,6 +95,15 @@ def test_each_run_of_a_ledger_is_reported_in_order(tmp_path):
     ]
 
 
+def test_a_report_has_the_place_of_each_run_among_those_on_the_same_samples(tmp_path):
+    """Two fits of one series, and one that was asked for more candidates later."""
+    path, odd = tmp_path / "l.sqlite", [(i, i % 2) for i in range(80)]
+    for seed, k in ((0, 4), (1, 8), (0, 16)):
+        llmerm.fit(odd, k, seed=seed, proposer=ScriptedProposer(SCRIPT), ledger=path)
+    found = [[(use.position, use.k) for use in run.uses] for run in report(path)]
+    assert found == [[(1, 4), (3, 16)], [(2, 8)]]
+
+
 def test_what_is_no_ledger_is_refused(tmp_path):
     """A missing file, and a verdict that is none."""
     with pytest.raises(LedgerError, match="there is no ledger"):
@@ -118,6 +127,8 @@ def test_the_command_shows_draws_costs_and_the_program(ledger):
     assert done.returncode == 0, done.stderr
     for part in (
         "run 1 of 1: proposer scripted, seed 0",
+        "use number 1 of data ",
+        ": k=4, loss zero_one",
         "4 draws: 2 scored",
         "spent 4 calls, 400 tokens in (240 from the cache), 80 out (40 to reason), $1.0000",
         "syntax_error",
@@ -137,6 +148,7 @@ def test_the_command_gives_json_with_replies_and_sources(ledger):
     assert run["draws"][3]["verdict"]["held_out_error"] == 0
     assert run["draws"][2]["failure"]["reason"] == "refused"
     assert run["usage"]["usd"] == 1.0
+    assert [(use["position"], use["k"]) for use in run["uses"]] == [(1, 4)]
     assert run["outcomes"]["scored"] == 2
 
 

@@ -17,6 +17,7 @@ from llmerm.version import __version__
 if TYPE_CHECKING:
     from llmerm import certificates, errors, proposers, sandbox, tasks
     from llmerm.certificates import Certificate
+    from llmerm.control import controls
     from llmerm.driver import fit, fit_async, forecast, verify
     from llmerm.errors import LlmermError
     from llmerm.ledger import Ledger
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from llmerm.proposers.scripted import ScriptedProposer
     from llmerm.result import FitResult
     from llmerm.samples import Samples
+    from llmerm.sealed import split
     from llmerm.tasks.base import Task
     from llmerm.tasks.decorator import task
     from llmerm.typing import Budget, Proposal
@@ -45,12 +47,14 @@ __all__ = [
     "Task",
     "__version__",
     "certificates",
+    "controls",
     "errors",
     "fit",
     "fit_async",
     "forecast",
     "proposers",
     "sandbox",
+    "split",
     "task",
     "tasks",
     "verify",
@@ -69,9 +73,11 @@ _HOMES = {
     "Samples": "llmerm.samples",
     "ScriptedProposer": "llmerm.proposers.scripted",
     "Task": "llmerm.tasks.base",
+    "controls": "llmerm.control",
     "fit": "llmerm.driver",
     "fit_async": "llmerm.driver",
     "forecast": "llmerm.driver",
+    "split": "llmerm.sealed",
     "task": "llmerm.tasks.decorator",
     "verify": "llmerm.driver",
 }

@@ -12,12 +12,12 @@ from functools import cached_property, partial
 from hashlib import sha256
 from os import PathLike
 
-from llmerm import certificates, chance
+from llmerm import certificates, certifying, chance
 from llmerm.audit import Finding
-from llmerm.candidate import Candidate
+from llmerm.candidate import Candidate, priced
 from llmerm.certificates import Certificate
 from llmerm.drawing import batched, closing, draws, run_of, verified, within
-from llmerm.errors import OutOfBudgetError, ProposerError
+from llmerm.errors import NoCandidateError, OutOfBudgetError
 from llmerm.incumbents import Incumbents
 from llmerm.ledger import Ledger, Run
 from llmerm.losses import Loss
@@ -30,6 +30,7 @@ from llmerm.samples import Split
 from llmerm.sandbox import Sandbox
 from llmerm.selector import select
 from llmerm.typing import Budget, Failed, Progress, ProgressHook, Scored, Value, Verdict
+from llmerm.uses import Use
 from llmerm.verifier import ABANDONED, Verifier
 from llmerm.version import __version__
 
@@ -46,6 +47,8 @@ class Algorithm:
         count_why: why the certificate pays for `k` candidates, in words.
         k: how many draws at most; this and all below as in `fit`, resolved.
         thorough: score every candidate to its end, also one that an earlier draw has beaten.
+        counted: let the ledger count this use of the samples, and the certificate pay for the
+            series; without a ledger nothing is counted.
     """
 
     split: Split
@@ -65,6 +68,7 @@ class Algorithm:
     ledger: str | PathLike[str] | None = None
     progress: ProgressHook | None = None
     thorough: bool = False
+    counted: bool = True
     meter: Meter = field(init=False)
     confirmed: set[int] = field(init=False, default_factory=set)
 
@@ -78,6 +82,8 @@ class Algorithm:
             Verifier(self.sandbox, loss=self.loss, executor=self.executor) as verifier,
             Ledger(self.ledger) if self.ledger else nullcontext() as ledger,
         ):
+            counting = ledger if self.counted else None
+            use = certifying.place(counting, self.run, self.split, self.loss, k=self.k)
             judged = self._judged(verifier, ledger)
             async with closing(batched(judged, self.batch_size)) as batches:
                 async for batch in batches:
@@ -86,7 +92,8 @@ class Algorithm:
                         break
             self._refuse_nothing(candidates)
             chosen = await self._choose(verifier, candidates)
-            result = self._result(candidates, chosen, self._certify(candidates, chosen))
+            best = None if chosen is None else candidates[chosen]
+            result = self._result(candidates, chosen, self._certify(best, ledger, use))
             self._keep(ledger, result)
         return result
 
@@ -182,17 +189,19 @@ class Algorithm:
                 raise OutOfBudgetError(
                     f"{nothing} before the budget {limit} was reached. Raise it."
                 )
-            raise ProposerError(
+            raise NoCandidateError(
                 f"{nothing}. Give it more samples or time, or use another proposer."
             )
 
-    def _certify(self, candidates: list[Candidate], chosen: int | None) -> Certificate:
-        verdict = None if chosen is None else candidates[chosen].verdict
-        if not isinstance(verdict, Scored):
-            why = "no candidate could be scored"
-            return certificates.none(why, delta=self.delta, worst=self.loss.most)
-        return certificates.of_choice(
-            verdict, self.split, self.loss, delta=self.delta, count=self.k, why=self.count_why
+    def _certify(
+        self, best: Candidate | None, ledger: Ledger | None, use: Use | None
+    ) -> Certificate:
+        refused = certifying.refusal(best, self.split, self.proposer, ledger)
+        if refused or best is None or not isinstance(best.verdict, Scored):
+            return certificates.none(refused, delta=self.delta, worst=self.loss.most)
+        known = (best.verdict, self.split, self.loss)
+        return certifying.certificate(
+            *known, delta=self.delta, k=self.k, why=self.count_why, use=use
         )
 
     def _result(
@@ -238,18 +247,6 @@ class Algorithm:
             isolation=self.sandbox.isolation,
             prompt_hash=self.run.prompt and sha256(self.run.prompt.encode()).hexdigest(),
         )
-
-
-def priced(candidates: list[Candidate]) -> list[Verdict]:
-    """The verdicts; where every program has bits under the proposer's prior, these count."""
-    verdicts = [candidate.verdict for candidate in candidates]
-    priors = [candidate.proposal.prior_bits for candidate in candidates]
-    if None in priors:
-        return verdicts
-    return [
-        replace(verdict, bits=bits) if isinstance(verdict, Scored) and bits is not None else verdict
-        for verdict, bits in zip(verdicts, priors, strict=True)
-    ]
 
 
 def _is_impure(verdict: Verdict) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from llmerm.program import Program
@@ -75,3 +76,15 @@ def share(error: float | None) -> str:
     ('0.05', 'none')
     """
     return "none" if error is None else f"{error:.4g}"
+
+
+def priced(candidates: Sequence[Candidate]) -> list[Verdict]:
+    """The verdicts; where every program has bits under the proposer's prior, these count."""
+    verdicts = [candidate.verdict for candidate in candidates]
+    priors = [candidate.proposal.prior_bits for candidate in candidates]
+    if None in priors:
+        return verdicts
+    return [
+        replace(verdict, bits=bits) if isinstance(verdict, Scored) and bits is not None else verdict
+        for verdict, bits in zip(verdicts, priors, strict=True)
+    ]

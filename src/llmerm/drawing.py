@@ -12,7 +12,7 @@ from typing import Any, TypeVar, cast
 from llmerm.candidate import Candidate
 from llmerm.errors import ProgramError, ProposerError
 from llmerm.incumbents import Incumbents
-from llmerm.ledger import Ledger, Run
+from llmerm.ledger import ADAPTIVE, Ledger, Run
 from llmerm.meter import Meter
 from llmerm.program import Program
 from llmerm.proposers.base import Proposer, Terms
@@ -38,7 +38,7 @@ def run_of(proposer: Proposer, train: Samples, seed: int) -> Run:
     """What identifies the draws of a proposer for these samples, in a ledger."""
     return Run(
         proposer=proposer.name,
-        parameters=proposer.parameters,
+        parameters={**proposer.parameters, **({ADAPTIVE: True} if proposer.adaptive else {})},
         train=train.fingerprint,
         description=train.description,
         seed=seed,

@@ -67,7 +67,9 @@ async def fit_async(
         seed: of the split and the proposer. Same seed and replies, same result.
         sandbox: "auto" for the best this host offers, or a `Sandbox`.
         executor: any `concurrent.futures.Executor` to run programs on; default: this machine.
-        ledger: a path; every draw is kept there before it is used, and a later run resumes.
+        ledger: a path; every draw is kept there before it is used, and a later run resumes. It
+            also counts how often these samples were used to choose, so that the certificate holds
+            for fits that are repeated until one pleases.
         progress: called with a `Progress` after each candidate.
 
     Raises:
@@ -168,6 +170,7 @@ def verify(
     delta: float = 0.05,
     sandbox: str | Sandbox = "auto",
     executor: Executor | None = None,
+    ledger: str | PathLike[str] | None = None,
     progress: ProgressHook | None = None,
 ) -> FitResult:
     """The scores of programs you already have, and the best of them with its certificate.
@@ -183,6 +186,8 @@ def verify(
         delta: the certificate may fail with at most this probability.
         sandbox: where the programs run.
         executor: on which workers.
+        ledger: a path; programs and verdicts are kept there, and it counts this as a use of the
+            samples, as it counts fits.
         progress: called with a `Progress` after each program.
 
     >>> verify("def f(x): return x % 2", [(i, i % 2) for i in range(40)]).held_out_error
@@ -207,6 +212,7 @@ def verify(
             delta=delta,
             sandbox=_sandbox(sandbox),
             executor=executor,
+            ledger=ledger,
             progress=progress,
             thorough=True,
             data=data.fingerprint,

@@ -9,7 +9,11 @@
     ├── ProgramError         a source that is no program
     ├── NoProgramError       a result in which no candidate could be scored
     ├── PredictionError      a program that could not be run on new inputs
+    ├── SealedError          sealed samples, and a result that was not fitted on the others
+    │   ├── SealedAccessError  an attempt to look inside (also a TypeError)
+    │   └── UsedUpError      all declared uses of the sealed samples are over
     ├── ProposerError        a proposer that gave nothing, or could not be reached
+    │   ├── NoCandidateError a proposer that had nothing to say of the samples
     │   └── OutOfBudgetError a budget that ended before the first candidate
     ├── SandboxError         the sandbox itself broke
     │   └── NoSandboxError   this host cannot run untrusted code safely
@@ -81,8 +85,24 @@ class PredictionError(LlmermError):
     """The chosen program could not be run on these inputs; the message has the reason."""
 
 
+class SealedError(LlmermError):
+    """Sealed samples cannot be opened for this result; the message has the next step."""
+
+
+class SealedAccessError(SealedError, TypeError):
+    """Sealed samples were to be read, copied or pickled; only `result.evaluate` opens them."""
+
+
+class UsedUpError(SealedError):
+    """Sealed samples were opened as often as was declared."""
+
+
 class ProposerError(LlmermError):
     """A proposer gave nothing at all, or could not be reached."""
+
+
+class NoCandidateError(ProposerError):
+    """The proposer ended without a single candidate, and without an error of its own."""
 
 
 class OutOfBudgetError(ProposerError):

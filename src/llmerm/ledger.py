@@ -9,16 +9,21 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import asdict, astuple, dataclass
 from functools import cached_property
-from typing import Self
+from typing import NamedTuple, Self
 
 from pydantic import TypeAdapter, ValidationError
 from tenacity import retry, retry_if_exception, stop_after_delay, wait_random
 
+from llmerm import uses
 from llmerm.errors import LedgerError
 from llmerm.typing import Proposal, Value, Verdict
+from llmerm.uses import Use, Wanted
 
-FORMAT = 3
+FORMAT = 4
 """The layout of the file; a ledger of another format is refused."""
+
+ADAPTIVE = "adapts to held-out scores"
+"""The parameter of a run, true, whose proposer says so of itself."""
 
 _TABLES = """
 CREATE TABLE runs (
@@ -41,6 +46,9 @@ CREATE TABLE notes (
 CREATE TABLE cells (
     key TEXT PRIMARY KEY, cell TEXT NOT NULL, outcome TEXT NOT NULL,
     at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP);
+CREATE TABLE openings (
+    sealed TEXT NOT NULL, program TEXT NOT NULL, use INTEGER NOT NULL, uses INTEGER NOT NULL,
+    at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP, PRIMARY KEY (sealed, program));
 """
 
 
@@ -68,6 +76,13 @@ class Run:
     def key(self) -> str:
         """SHA-256 of all of the above, in hex."""
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+
+
+class Opening(NamedTuple):
+    """One look at sealed samples: which of the declared uses it is, from 1, and how many."""
+
+    use: int
+    uses: int
 
 
 def _is_busy(error: BaseException) -> bool:
@@ -125,7 +140,7 @@ class Ledger:
             (found,) = self._connection.execute("PRAGMA user_version").fetchone()
             (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             if found == 0 and tables == 0:
-                for statement in filter(str.strip, _TABLES.split(";")):
+                for statement in filter(str.strip, (_TABLES + uses.TABLES).split(";")):
                     self._connection.execute(statement)
                 self._connection.execute(f"PRAGMA user_version={FORMAT}")
             elif found != FORMAT:
@@ -165,6 +180,31 @@ class Ledger:
             (run.key, held_out, json.dumps(dict(selection))),
         )
 
+    def use(self, run: Run, wanted: Wanted) -> Use:
+        """The run's place among all that choose by these samples, kept before it scores any.
+
+        Processes that ask at the same moment get different places.
+        """
+        self.begin(run)
+        try:
+            with self._connection:
+                self._connection.execute("BEGIN IMMEDIATE")
+                return uses.allot(self._connection, run.key, wanted)
+        except sqlite3.Error as error:
+            raise self._unwritten(error) from error
+
+    def uses(self, run: Run) -> list[Use]:
+        """The places that `use` has given to a run, the oldest first."""
+        return uses.of_run(self._connection, run.key)
+
+    def made_from_part(self, data: str, source: str) -> bool:
+        """Whether a fit that held out another part of these samples drew this very program."""
+        rows = self._connection.execute(
+            "SELECT proposal FROM draws JOIN uses USING (key) WHERE data = ? AND held_out <> data",
+            (data,),
+        )
+        return any(self._proposal(text).source == source for (text,) in rows)
+
     def note(self, run: Run, name: str, note: str) -> None:
         """Keeps what a proposer must not forget, such as the number of a batch it has paid for."""
         self._write(
@@ -188,6 +228,31 @@ class Ledger:
     def finished(self) -> dict[str, str]:
         """The JSON text of the outcome of each finished cell, by the cell's key."""
         return dict(self._connection.execute("SELECT key, outcome FROM cells ORDER BY rowid"))
+
+    def unseal(self, sealed: str, program: str, uses: int) -> None:
+        """Keeps that a program is shown sealed samples, if one of the declared uses is left.
+
+        Nothing is kept once these are over, or where another number of uses was declared at first.
+
+        Args:
+            sealed: the fingerprint of the samples.
+            program: a digest of the program and the loss.
+            uses: how many programs may be shown them.
+        """
+        self._write(
+            "INSERT OR IGNORE INTO openings (sealed, program, use, uses) "
+            "SELECT ?1, ?2, use, ?3 FROM "
+            "(SELECT count(*) + 1 AS use, min(uses) AS first FROM openings WHERE sealed = ?1) "
+            "WHERE use <= ?3 AND coalesce(first, ?3) = ?3",
+            (sealed, program, uses),
+        )
+
+    def openings(self, sealed: str) -> dict[str, Opening]:
+        """Which programs were shown the sealed samples of this fingerprint, by their digests."""
+        rows = self._connection.execute(
+            "SELECT program, use, uses FROM openings WHERE sealed = ? ORDER BY use", (sealed,)
+        )
+        return {program: Opening(use, uses) for program, use, uses in rows}
 
     def draws(self, run: Run) -> dict[int, Proposal]:
         """The draws of a run by their numbers."""
@@ -225,10 +290,13 @@ class Ledger:
         try:
             self._connection.execute(statement, values)
         except sqlite3.Error as error:
-            raise LedgerError(
-                f"{self.path} cannot be written: {error}. What was drawn before is kept; free "
-                "space or fix the rights, then run again to resume."
-            ) from error
+            raise self._unwritten(error) from error
+
+    def _unwritten(self, error: sqlite3.Error) -> LedgerError:
+        return LedgerError(
+            f"{self.path} cannot be written: {error}. What was drawn before is kept; free "
+            "space or fix the rights, then run again to resume."
+        )
 
     def _proposal(self, text: str) -> Proposal:
         try:

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from llmerm.errors import LedgerError
 from llmerm.ledger import Ledger, Run
 from llmerm.typing import Failed, Proposal, Scored, Usage, Value, Verdict
+from llmerm.uses import Use
 
 NOT_JUDGED = "not judged"
 """What is said of a draw that was kept, where the fit stopped before its verdict."""
@@ -42,11 +43,13 @@ class RunReport:
         run: what identifies it.
         draws: in the order of their numbers.
         selections: what was chosen, by the fingerprint of the held-out set.
+        uses: its places among all that choose by the same samples.
     """
 
     run: Run
     draws: tuple[Draw, ...]
     selections: dict[str, dict[str, Value]]
+    uses: tuple[Use, ...] = ()
 
     @cached_property
     def usage(self) -> Usage:
@@ -94,7 +97,8 @@ def _of(ledger: Ledger, run: Run) -> RunReport:
         for number, proposal in sorted(ledger.draws(run).items())
     )
     selections = ledger.selections(run)
-    return RunReport(run, draws, {held: json.loads(text) for held, text in selections.items()})
+    chosen = {held: json.loads(text) for held, text in selections.items()}
+    return RunReport(run, draws, chosen, tuple(ledger.uses(run)))
 
 
 def _verdict(text: str | None, path: str) -> Verdict | None:

@@ -46,6 +46,8 @@ def _sentences(run: RunReport) -> Iterator[str]:
         yield f"prompt: {size}, SHA-256 {run.prompt_hash}; --prompt shows it"
     if run.usage.calls:
         yield spent(run.usage)
+    for use in run.uses:
+        yield f"use number {use.position} of data {use.data[:12]}: k={use.k}, loss {use.loss}"
     counts = ", ".join(f"{count} {name}" for name, count in run.outcomes.most_common())
     yield f"{len(run.draws)} draw{'s' * (len(run.draws) != 1)}: {counts or 'none'}"
 
@@ -96,6 +98,7 @@ def as_dict(run: RunReport) -> dict[str, object]:
         "outcomes": dict(run.outcomes),
         "draws": [_draw_as_dict(draw) for draw in run.draws],
         "selections": run.selections,
+        "uses": [asdict(use) for use in run.uses],
     }
 
 

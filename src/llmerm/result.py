@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, TypeAlias, cast
 
-from llmerm import certificates, tables
+from llmerm import evaluator, sealed, tables
 from llmerm.audit import Finding
 from llmerm.candidate import Candidate, share
 from llmerm.certificates import Certificate
@@ -19,9 +19,10 @@ from llmerm.program import Program
 from llmerm.provenance import Provenance
 from llmerm.samples import Samples
 from llmerm.sandbox.base import Sandbox
+from llmerm.sealed import Sealed
 from llmerm.typing import Failed, Prediction, Usage
 from llmerm.values import as_value
-from llmerm.verifier import Verifier
+from llmerm.version_space import VersionSpace, version_space
 
 Status: TypeAlias = Literal["verified", "best_effort", "abstained"]
 
@@ -127,27 +128,56 @@ class FitResult:
             raise PredictionError(f"the program gave no predictions: {outcome}.")
         return list(outcome.predictions)
 
-    def evaluate(self, test: Iterable[object], *, delta: float = 0.05) -> Evaluation:
-        """The program's error on fresh samples, with its exact interval.
+    def evaluate(self, test: Iterable[object] | Sealed, *, delta: float = 0.05) -> Evaluation:
+        """The program's error on fresh or sealed samples, with its exact interval.
 
         Args:
-            test: `Samples` or pairs that played no part in the fit.
-            delta: the interval may miss the population error with at most this probability.
+            test: `Samples` or pairs that played no part in the fit; or the sealed samples of
+                `llmerm.split`, which this opens for one of their declared uses.
+            delta: the interval may miss the population error with at most this probability; of
+                sealed samples, the intervals of all declared uses together.
 
         Raises:
             PredictionError: if the program could not be run on them.
+            SealedError: if the fit was on other samples than those that `llmerm.split` left, or
+                (`UsedUpError`) all declared uses are over.
         """
+        program, loss, sandbox = self.program, self.loss, self.sandbox
+        if isinstance(test, Sealed):
+            data = self.provenance.data
+            return sealed.evaluate(
+                test, program, data=data, loss=loss, sandbox=sandbox, delta=delta
+            )
         samples = Samples.of(test)
-        if not samples:
-            raise DataError("`test` is empty, expected at least 1 pair (x, y) to evaluate on.")
-        with Verifier(self.sandbox, loss=self.loss, workers=1) as verifier:
-            verdict = verifier.verify(self.program, samples.take(()), samples)
-        if isinstance(verdict, Failed) or verdict.held_out_error is None:
-            raise PredictionError(f"the program could not be evaluated: {verdict}.")
-        error, m = verdict.held_out_error, len(samples)
-        exact = bool(self.loss.wrong)
-        bounds = certificates.interval(round(error * m), m, delta=delta) if exact else None
-        return Evaluation(error, m, verdict.sample_errors, bounds, 1 - delta)
+        return evaluator.evaluate(program, samples, loss=loss, sandbox=sandbox, delta=delta)
+
+    def version_space(
+        self, inputs: Iterable[object] | None = None, *, slack: float = 0.0
+    ) -> VersionSpace:
+        """The candidates that fit as well, grouped by what they predict on unlabelled inputs.
+
+        It says on how many inputs they disagree, and which one to label next (`question`).
+        Drawing ends at the first verified candidate, so few others may be there to disagree: fit
+        with `held_out=0`, or with `batch_size=k`, to have all k drawn.
+
+        Args:
+            inputs: inputs like those of the samples, without labels: such as you could have
+                labelled next.
+            slack: also candidates whose held-out and train error are above the chosen one's by
+                at most this.
+
+        Raises:
+            DataError: if there are no inputs, or they have labels.
+            NoProgramError: if no candidate could be scored.
+        """
+        if inputs is None:
+            raise DataError(
+                "`inputs` is missing: pass inputs without labels, such as you could label next. "
+                "Candidates that fit all samples can only differ on others."
+            )
+        values = tuple(as_value(x, f"input {i}") for i, x in enumerate(_listed(inputs)))
+        best = self.best
+        return version_space(self.candidates, best, values, sandbox=self.sandbox, slack=slack)
 
     @cached_property
     def _headline(self) -> str:

@@ -149,10 +149,12 @@ class Samples(Sequence[Sample]):
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of the content in order, in hex: the same on every machine and Python version."""
-        digest = hashlib.sha256()
-        for x, y in self:
-            digest.update(_encoded([x, y]).encode() + b"\n")
-        return digest.hexdigest()
+        return _digest(map(_line, self))
+
+    @cached_property
+    def contents(self) -> str:
+        """SHA-256 of the content whatever its order, in hex: shuffled samples are the same ones."""
+        return _digest(sorted(map(_line, self)))
 
     @cached_property
     def label_counts(self) -> Counter[str]:
@@ -186,6 +188,22 @@ class Split(NamedTuple):
 
     train: Samples
     held_out: Samples
+
+    @property
+    def contents(self) -> str:
+        """The digest of all samples, whatever their order and whichever part they are in."""
+        return _digest(sorted(map(_line, (*self.train, *self.held_out))))
+
+
+def _line(sample: Sample) -> bytes:
+    return _encoded([sample.x, sample.y]).encode() + b"\n"
+
+
+def _digest(lines: Iterable[bytes]) -> str:
+    digest = hashlib.sha256()
+    for line in lines:
+        digest.update(line)
+    return digest.hexdigest()
 
 
 def _stratified(order: list[int], outputs: tuple[Value, ...], share: float) -> frozenset[int]:

@@ -16,10 +16,19 @@ def select(verdicts: Sequence[Verdict]) -> int | None:
     >>> select([Scored(0.0, 0.5, 10), Scored(0.1, 0.0, 90), Scored(0.1, 0.0, 80)])
     2
     """
+    return next(iter(ranking(verdicts)), None)
+
+
+def ranking(verdicts: Sequence[Verdict]) -> list[int]:
+    """The indices of all candidates that were scored, the one that `select` takes first.
+
+    >>> ranking([Scored(0.0, 0.5, 10), Scored(0.1, 0.0, 90), Scored(0.1, 0.0, 80)])
+    [2, 1, 0]
+    """
     ranks = [
         (_rank(verdict), i) for i, verdict in enumerate(verdicts) if isinstance(verdict, Scored)
     ]
-    return min(ranks)[1] if ranks else None
+    return [i for _, i in sorted(ranks)]
 
 
 def _rank(verdict: Scored) -> tuple[float, float, float]:

@@ -37,6 +37,20 @@ def test_an_early_stop_pays_for_all_that_were_declared(odd):
     assert coverage(so_far, 100) == pytest.approx(0.787, abs=0.001)
 
 
+def test_fits_that_are_repeated_until_one_pleases_pay_for_the_whole_series(odd, tmp_path):
+    """With a ledger. Each for itself would hold in 78 % of series of 5, those so far in 89 %."""
+    k, bounds = 16, []
+    for seed in range(5):
+        proposer = llmerm.ScriptedProposer([RIGHT])
+        result = llmerm.fit(odd, k=k, seed=seed, proposer=proposer, ledger=tmp_path / "l.sqlite")
+        bounds += [result.certificate.bound] * k
+    assert 0.95 <= coverage(bounds, 40) < 0.96
+    itself = [clopper_pearson(0, 40, count=k)] * 5 * k
+    assert coverage(itself, 40) == pytest.approx(0.778, abs=0.001)
+    so_far = [clopper_pearson(0, 40, count=k * j) for j in range(1, 6) for _ in range(k)]
+    assert coverage(so_far, 40) == pytest.approx(0.892, abs=0.002)
+
+
 def test_the_best_of_64_pays_for_all_of_them(odd):
     """As if it were the only one, the certificate would hold in 4 % of the fits."""
     result = llmerm.verify([WRONG] * 63 + [RIGHT], odd)
@@ -66,6 +80,8 @@ class Voter(llmerm.Proposer):
     """Fifty guesses at noise, then their vote, weighted by how well they did on what it sees."""
 
     name = "voter"
+
+    adaptive = False
 
     def __init__(self, peeks_at: Samples | None = None) -> None:
         self.peeks_at = peeks_at
@@ -100,3 +116,13 @@ def test_a_proposer_learns_nothing_of_held_out_scores():
     assert told.chosen == 50
     assert told.held_out_error < 0.32
     assert told.certificate.bound < 0.5
+
+
+def test_a_proposer_that_says_it_has_seen_scores_gets_no_certificate():
+    """The same vote, by a proposer that keeps the law: to say so of itself."""
+    noise = Samples.of([(x * 7919 % 10**6, x % 2) for x in range(200)])
+    told = Voter(peeks_at=noise.split().held_out)
+    told.adaptive = True
+    result = llmerm.fit(noise, k=51, proposer=told)
+    assert (result.certificate.method, result.certificate.bound) == ("none", 1.0)
+    assert result.status == "abstained"

@@ -8,12 +8,14 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecu
 
 import pytest
 
+from llmerm.certificates import clopper_pearson
 from llmerm.errors import LedgerError, SweepError
 from llmerm.experiments.estimate import estimate, seconds_left
 from llmerm.experiments.methods import Method
 from llmerm.experiments.outcome import Finished, Outcome
 from llmerm.experiments.sweep import kept, sweep
 from llmerm.experiments.workers import processes
+from llmerm.ledger import Ledger
 from llmerm.proposers.scripted import ScriptedProposer
 from llmerm.typing import Budget, Usage
 
@@ -176,6 +178,29 @@ def test_an_interrupt_leaves_what_was_finished(cell, ledger):
     assert len(kept(cells, ledger)) == 2
 
 
+class Asked(ScriptedProposer):
+    """Has a prompt, as a model has, so that its draws are kept."""
+
+    def prompt(self, train):
+        return "what is the rule?"
+
+
+def test_a_cell_says_the_same_in_whatever_order_cells_end(cell, tmp_path):
+    """Its bound speaks of that cell alone; two on the same samples are no series."""
+    sources = ["def f(x): return x.count('1') % 2", "def f(x): return 1 - x.count('0') % 2"]
+    cells = [cell(method=Method.of(Asked([source])), k=k) for source in sources for k in (1, 4)]
+    bounds = []
+    for name, order in (("there", 1), ("back", -1)):
+        found = sweep(cells[::order], ledger=tmp_path / name).results[::order]
+        bounds.append([one.outcome.bound for one in found])
+        with Ledger(tmp_path / name) as book:
+            runs = book.runs()
+            assert [len(book.draws(run)) for run in runs] == [1, 1]
+            assert [book.uses(run) for run in runs] == [[], []]
+    assert bounds[0] == bounds[1]
+    assert bounds[0][:2] == [clopper_pearson(0, 30, count=k) for k in (1, 4)]
+
+
 def test_a_budget_holds_over_the_whole_sweep(cell, ledger):
     """Two cells of two draws are paid, the third is cut, the fourth not begun; then it resumes."""
     paid = ScriptedProposer(["def f(x): return 0"] * 2, usage=Usage(1, usd=1.0))
@@ -248,5 +273,5 @@ def test_an_old_ledger_is_refused_with_the_next_step(cell, ledger):
     connection.execute("pragma user_version = 2")
     connection.commit()
     connection.close()
-    with pytest.raises(LedgerError, match=r"format 2, this version writes 3. Use another file"):
+    with pytest.raises(LedgerError, match=r"format 2, this version writes 4. Use another file"):
         sweep([cell()], ledger=ledger)

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from llmerm.certificates.level import log_level
+from llmerm.certificates.level import log_level, whole
 from llmerm.errors import ArgumentError
 
 
@@ -67,9 +67,9 @@ def interval(errors: int, samples: int, *, delta: float = 0.05) -> tuple[float, 
 
 def _upper(errors: int, samples: int, level: float) -> float:
     """The error rate at which the lower tail falls to exp(level)."""
-    if samples < 1:
+    if whole("samples", samples) < 1:
         raise ArgumentError(f"a certificate needs at least 1 held-out sample, got {samples}.")
-    if not 0 <= errors <= samples:
+    if not 0 <= whole("errors", errors) <= samples:
         raise ArgumentError(f"`errors` must be between 0 and {samples} samples, got {errors}.")
     if errors == samples:
         return 1.0

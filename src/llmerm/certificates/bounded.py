@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from llmerm.certificates.level import log_level
+from llmerm.certificates.level import log_level, whole
 from llmerm.errors import ArgumentError
 
 _Floats = np.ndarray[tuple[int], np.dtype[np.float64]]
@@ -38,7 +38,7 @@ def kl_upper(
     """
     level = log_level(delta, count=count)
     _check_most(most)
-    if samples < 1:
+    if whole("samples", samples) < 1:
         raise ArgumentError(f"a certificate needs at least 1 held-out sample, got {samples}.")
     if not 0 <= mean <= most * (1 + 1e-12):
         raise ArgumentError(f"`mean` must be between 0 and the declared {most}, got {mean}.")

@@ -19,6 +19,7 @@ def best_of(
     why: str,
     wrong: str = "is wrong",
     population: str = POPULATION,
+    rule: str = "union",
 ) -> Certificate:
     """The certificate of the best of `count` candidates, exact for a loss that counts errors.
 
@@ -33,6 +34,7 @@ def best_of(
         why: how the count came about, in words.
         wrong: what counts as an error, in words.
         population: what the bound speaks of, in words.
+        rule: how the count was made, for `method`: "union" or "anytime".
 
     Raises:
         ArgumentError: if an argument is out of its range.
@@ -43,7 +45,7 @@ def best_of(
     return Certificate(
         bound=clopper_pearson(errors, samples, delta=delta, count=count),
         confidence=1 - delta,
-        method="clopper-pearson+union",
+        method=f"clopper-pearson+{rule}",
         count=count,
         errors=errors,
         samples=samples,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from operator import index
 
 from llmerm.errors import ArgumentError
 
@@ -18,11 +19,26 @@ def log_level(delta: float, *, count: int = 1, bits: float = 0.0) -> float:
     """
     if not 0 < delta < 1:
         raise ArgumentError(f"`delta` must be in (0, 1), got {delta}. 0.05 is confidence 95 %.")
-    if count < 1:
+    if whole("count", count) < 1:
         raise ArgumentError(f"`count` must be at least 1, got {count}.")
     if not 0 <= bits < math.inf:
         raise ArgumentError(f"`bits` must be a number of at least 0, got {bits}.")
     return math.log(delta) - math.log(count) - bits * math.log(2)
+
+
+def whole(name: str, value: int) -> int:
+    """The value, if it is a whole number: a share of errors in the place of their count is not.
+
+    Raises:
+        ArgumentError: naming the argument, unless it is an integer.
+
+    >>> whole("errors", 3)
+    3
+    """
+    try:
+        return index(value)
+    except TypeError:
+        raise ArgumentError(f"`{name}` must be a whole number, a count, got {value!r}.") from None
 
 
 def anytime_count(position: int, *, each: int = 1) -> int:
@@ -43,7 +59,7 @@ def anytime_count(position: int, *, each: int = 1) -> int:
     >>> [anytime_count(position) for position in (1, 2, 3)]
     [2, 6, 12]
     """
-    if position < 1 or each < 1:
+    if whole("position", position) < 1 or whole("each", each) < 1:
         raise ArgumentError(
             f"`position` and `each` must be at least 1, got {position} and {each}. The first is 1."
         )

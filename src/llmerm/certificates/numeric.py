@@ -54,6 +54,7 @@ def best_mean(
     count: int,
     why: str,
     population: str = POPULATION,
+    rule: str = "union",
 ) -> Certificate:
     """The certificate of the best of `count` candidates, for a loss of at most `most`, by kl.
 
@@ -65,6 +66,7 @@ def best_mean(
         count: candidates that it pays for, as in `best_of`.
         why: how the count came about, in words.
         population: what the bound speaks of, in words.
+        rule: as in `best_of`.
 
     Raises:
         ArgumentError: if an argument is out of its range, or `most` is not finite.
@@ -75,7 +77,7 @@ def best_mean(
     return Certificate(
         bound=kl_upper(mean, samples, most=most, delta=delta, count=count),
         confidence=1 - delta,
-        method="kl+union",
+        method=f"kl+{rule}",
         count=count,
         errors=None,
         samples=samples,

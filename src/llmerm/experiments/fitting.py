@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
-from llmerm.algorithm import priced
-from llmerm.candidate import Candidate
-from llmerm.driver import fit, verify
+from llmerm.algorithm import Algorithm
+from llmerm.audit import audit, refuse_hopeless
+from llmerm.candidate import Candidate, priced
+from llmerm.driver import verify
 from llmerm.experiments.cell import Cell
 from llmerm.experiments.learned import Learned
 from llmerm.experiments.outcome import Drawn, Outcome
+from llmerm.loops import blocking
+from llmerm.losses import ZERO_ONE
 from llmerm.proposers.base import Proposer
+from llmerm.proposers.registry import Choice
 from llmerm.result import FitResult
 from llmerm.samples import Samples
 from llmerm.sandbox import default
@@ -31,22 +35,46 @@ def fitted(
     ledger: str | os.PathLike[str] | None,
     budget: Budget,
 ) -> Learned:
-    """The outcome of `fit`, and its program's accuracy.
+    """The outcome of a fit, and its program's accuracy.
 
     A model's draws go to the ledger; a search is made again, faster than it could be kept.
     """
-    result = fit(
-        samples,
-        cell.k,
-        proposer=proposer,
-        batch_size=cell.k if cell.every_candidate else None,
-        budget=budget,
-        seed=cell.seed,
-        ledger=ledger if proposer.prompt(samples) is not None else None,
-    )
+    kept = ledger if proposer.prompt(samples) is not None else None
+    result = blocking(_algorithm(proposer, cell, samples, ledger=kept, budget=budget).learn())
     patient = replace(result, sandbox=default(cpu_seconds=PATIENCE))
     outcome = _outcome(result, _drawn(result, fresh if cell.every_candidate else None))
     return Learned(outcome, lambda test: patient.evaluate(test).accuracy, lambda: outcome.usage)
+
+
+def _algorithm(
+    proposer: Proposer,
+    cell: Cell,
+    samples: Samples,
+    *,
+    ledger: str | os.PathLike[str] | None,
+    budget: Budget,
+) -> Algorithm:
+    """What `fit` would run, but for the count of uses: each cell's bound speaks of it alone.
+
+    Cells end in any order and in several processes, and the sweep's files must not depend on it.
+    """
+    refuse_hopeless(samples)
+    split = samples.split(seed=cell.seed)
+    return Algorithm(
+        split=split,
+        choice=Choice(proposer, "the cell's method"),
+        data=samples.fingerprint,
+        audit=audit(split),
+        count_why=f"chosen among at most {cell.k} candidates",
+        k=cell.k,
+        loss=ZERO_ONE,
+        sandbox=default(),
+        batch_size=cell.k if cell.every_candidate else 1,
+        budget=budget,
+        seed=cell.seed,
+        ledger=ledger,
+        counted=False,
+    )
 
 
 def _outcome(result: FitResult, candidates: tuple[Drawn, ...]) -> Outcome:
@@ -56,7 +84,7 @@ def _outcome(result: FitResult, candidates: tuple[Drawn, ...]) -> Outcome:
         status=result.status,
         bound=result.certificate.bound,
         candidates=candidates,
-        selected=tuple(select(priced(list(result.candidates[:count]))) for count in counts),
+        selected=tuple(select(priced(result.candidates[:count])) for count in counts),
         usage=result.usage,
         unfinished=cut,
     )

@@ -43,7 +43,8 @@ class Proposer(ABC):
     """Drafts candidate programs. Subclass it and write `propose` to bring your own.
 
     The law: draws are independent of each other and of every score. A proposer sees the training
-    samples and nothing else; it never learns how an earlier candidate did.
+    samples and nothing else; it never learns how an earlier candidate did. One that does says so by
+    `adaptive = True`, and gets no certificate.
     """
 
     name: str = "proposer"
@@ -57,6 +58,15 @@ class Proposer(ABC):
     def priced(self) -> bool:
         """Whether its cost in dollars is known, so that a budget can be held. Free counts."""
         return True
+
+    @property
+    def adaptive(self) -> bool:
+        """Whether its draws depend on held-out labels or scores, of this fit or an earlier one.
+
+        If they do, say so: it breaks the law above, and no certificate is given on those samples.
+        One that wraps others is adaptive if any of them is.
+        """
+        return False
 
     @abstractmethod
     def propose(self, train: Samples, k: int, seed: int) -> AsyncIterator[Proposal]:

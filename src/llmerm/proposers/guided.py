@@ -63,6 +63,11 @@ class Guided(Proposer):
         """Whether the model's cost is known; the search costs nothing."""
         return self.model.priced
 
+    @property
+    def adaptive(self) -> bool:
+        """Whether the model's drafts are, which steer the search."""
+        return self.model.adaptive
+
     def prompt(self, train: Samples) -> str | None:
         """What the model is asked."""
         return self.model.prompt(train)
@@ -124,6 +129,8 @@ class Guided(Proposer):
         self, train: Samples, k: int, seed: int, made: Mapping[int, Proposal]
     ) -> AsyncGenerator[Proposal, None]:
         """The search's programs under their numbers, at most k with the drafts."""
+        if not len(train):
+            return
         prior = self._prior(train, (draft.source for _, draft in sorted(made.items())))
         stream = replace(self.search, prior=prior).propose(train, k - self.drafts, seed)
         try:

@@ -51,6 +51,11 @@ class MixtureProposer(Proposer):
         """Whether the cost of every member is known."""
         return all(member.priced for member in self.members)
 
+    @property
+    def adaptive(self) -> bool:
+        """Whether any member is."""
+        return any(member.adaptive for member in self.members)
+
     def prompt(self, train: Samples) -> str | None:
         """The members' prompts as one JSON list, or None if none has one."""
         prompts = [member.prompt(train) for member in self.members]

@@ -57,7 +57,9 @@ class RandomGrammar(Proposer):
         return {"depth": self.depth, "grammar": ops}
 
     async def propose(self, train: Samples, k: int, seed: int) -> AsyncIterator[Proposal]:
-        """`k` random programs."""
+        """`k` random programs; none without samples, which say what the inputs are."""
+        if not len(train):
+            return
         grammar, goal = self.grammar or Grammar.infer(train), Goal.of(train.outputs)
         chance = Chance(grammar, self.depth)
         ways = [op for op in answers(goal) if chance.can_draw(op.args[0])]

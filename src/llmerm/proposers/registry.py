@@ -107,6 +107,11 @@ class _Adopted(Proposer):
         found: Mapping[str, Value] = getattr(self._thing, "parameters", {})
         return found
 
+    @property
+    def adaptive(self) -> bool:
+        """What the object says of itself, if it does."""
+        return bool(getattr(self._thing, "adaptive", False))
+
     def propose(self, train: Samples, k: int, seed: int) -> AsyncIterator[Proposal]:
         """What the object proposes."""
         stream: AsyncIterator[Proposal] = getattr(self._thing, "propose")(train, k, seed)  # noqa: B009 - of unknown type

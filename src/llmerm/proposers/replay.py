@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 
 from llmerm.errors import LedgerError
-from llmerm.ledger import Ledger, Run
+from llmerm.ledger import ADAPTIVE, Ledger, Run
 from llmerm.proposers.base import Proposer
 from llmerm.samples import Samples
 from llmerm.typing import Proposal, Usage, Value
@@ -32,6 +32,12 @@ class ReplayProposer(Proposer):
         """The ledger's path and whose draws are played."""
         return {"path": self.path, "proposer": self.proposer}
 
+    @property
+    def adaptive(self) -> bool:
+        """Whether a proposer was that may be played: its draws have seen held-out scores."""
+        with Ledger(self.path, create=False) as ledger:
+            return any(run.parameters.get(ADAPTIVE) is True for run in self._runs(ledger))
+
     async def propose(self, train: Samples, k: int, seed: int) -> AsyncIterator[Proposal]:
         """The recorded draws below `k`, in order, at no cost.
 
@@ -45,7 +51,7 @@ class ReplayProposer(Proposer):
                     yield replace(proposal, usage=Usage())
 
     def _run(self, ledger: Ledger, train: Samples, seed: int) -> Run:
-        runs = [run for run in ledger.runs() if self.proposer in (None, run.proposer)]
+        runs = self._runs(ledger)
         for run in reversed(runs):
             if run.train == train.fingerprint and run.seed == seed:
                 return run
@@ -54,3 +60,6 @@ class ReplayProposer(Proposer):
             f"{self.path} has no draws for these training samples with seed {seed}; it holds "
             f"{held}. Pass the samples, `held_out` and `seed` of the recorded run."
         )
+
+    def _runs(self, ledger: Ledger) -> list[Run]:
+        return [run for run in ledger.runs() if self.proposer in (None, run.proposer)]

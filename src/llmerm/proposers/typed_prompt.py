@@ -45,12 +45,15 @@ def typed_prompt(train: Samples) -> TypedPrompt | None:
     from samples alone small models find no rule.
 
     Returns:
-        The prompt, or None where no expression of the grammar has the labels' type.
+        The prompt, or None where no expression of the grammar has the labels' type, or no sample
+        says what that is.
 
     >>> data = Samples.of([("01", 1), ("11", 0)]).described("the length of x")
     >>> typed_prompt(data).user
     'Write a one-line Python function f(x). x is a str. f(x) returns the length of x.'
     """
+    if not len(train):
+        return None
     grammar, ways = Grammar.infer(train), answers(Goal.of(train.outputs))
     if not any(op.args[0] in grammar.types for op in ways):
         return None

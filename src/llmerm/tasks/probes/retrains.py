@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import ClassVar, final
 
 import numpy as np
@@ -51,8 +51,7 @@ class Shuffled(Retrain):
         self, train: Samples, test: Samples, rng: np.random.Generator
     ) -> tuple[Samples, Samples]:
         """The training part with its labels shuffled, the test part as it is."""
-        order = rng.permutation(len(train)).tolist()
-        return _labelled(train, [train.outputs[i] for i in order]), test
+        return shuffled(train, rng), test
 
 
 @final
@@ -71,25 +70,74 @@ class Renamed(Retrain):
         self, train: Samples, test: Samples, rng: np.random.Generator
     ) -> tuple[Samples, Samples]:
         """Both parts under the same new names."""
-        symbols = sorted({symbol for x in (*train.inputs, *test.inputs) for symbol in _symbols(x)})
-        names = dict(zip(symbols, _new_names(symbols, train.inputs[0], rng), strict=True))
+        names = new_names((*train.inputs, *test.inputs), rng)
         first, second = (
-            Samples(tuple(_renamed(x, names) for x in part.inputs), part.outputs, name=part.name)
+            replace(part, inputs=tuple(renamed(x, names) for x in part.inputs))
             for part in (train, test)
         )
         return first, second
 
 
+def shuffled(samples: Samples, rng: np.random.Generator) -> Samples:
+    """The same inputs and the same labels, dealt out at random.
+
+    >>> shuffled(Samples.of([("0", 0), ("1", 1)]), np.random.default_rng(0)).inputs
+    ('0', '1')
+    """
+    order = rng.permutation(len(samples)).tolist()
+    return _labelled(samples, [samples.outputs[i] for i in order])
+
+
+def new_names(
+    inputs: Sequence[Value], rng: np.random.Generator, taken: Iterable[str] = ()
+) -> dict[str, str]:
+    """Another name for each character of texts, also in lists, or for each column of rows.
+
+    Args:
+        inputs: where the symbols occur; numbers have none.
+        rng: which name becomes which.
+        taken: further names that no symbol may get.
+
+    >>> len(new_names(["0110", "1"], np.random.default_rng(0)))
+    2
+    """
+    symbols = sorted({symbol for x in inputs for symbol in _symbols(x)})
+    if not symbols:
+        return {}
+    return dict(zip(symbols, _new_names(symbols, inputs[0], rng, taken), strict=True))
+
+
+def renamed(x: Value, names: Mapping[str, str]) -> Value:
+    """A value under other names; what has none keeps its own.
+
+    >>> renamed("0110", {"0": "a", "1": "b"}), renamed({"age": 3}, {"age": "c0"})
+    ('abba', {'c0': 3})
+    """
+    if isinstance(x, dict):
+        return {names.get(column, column): cell for column, cell in x.items()}
+    if isinstance(x, str):
+        return "".join(names.get(symbol, symbol) for symbol in x)
+    if isinstance(x, (list, tuple)):
+        items = [item if isinstance(item, dict) else renamed(item, names) for item in x]
+        return tuple(items) if isinstance(x, tuple) else items
+    return x
+
+
 def _symbols(x: Value) -> Sequence[str]:
     """The characters of a text, the columns of a table's row."""
+    if isinstance(x, (list, tuple)):
+        return [symbol for item in x if not isinstance(item, dict) for symbol in _symbols(item)]
     return sorted(set(x)) if isinstance(x, (str, dict)) else ()
 
 
-def _new_names(symbols: Sequence[str], x: Value, rng: np.random.Generator) -> list[str]:
+def _new_names(
+    symbols: Sequence[str], x: Value, rng: np.random.Generator, taken: Iterable[str]
+) -> list[str]:
     """Letters in random order, or c0, c1, ... for columns; none of the old names."""
-    plenty = range(2 * len(symbols) + len(string.ascii_lowercase))
+    old = {*symbols, *taken}
+    plenty = range(2 * len(old) + len(string.ascii_lowercase))
     pool = [f"c{i}" for i in plenty] if isinstance(x, dict) else _letters(len(plenty))
-    fresh = [name for name in pool if name not in symbols]
+    fresh = [name for name in pool if name not in old]
     least = fresh[: max(len(symbols), 0 if isinstance(x, dict) else 26)]
     return [least[i] for i in rng.permutation(len(least)).tolist()[: len(symbols)]]
 
@@ -99,11 +147,5 @@ def _letters(count: int) -> list[str]:
     return [*string.ascii_lowercase, *map(chr, range(0x100, 0x100 + count))]
 
 
-def _renamed(x: Value, names: Mapping[str, str]) -> Value:
-    if isinstance(x, dict):
-        return {names[column]: cell for column, cell in x.items()}
-    return "".join(names[symbol] for symbol in x) if isinstance(x, str) else x
-
-
 def _labelled(samples: Samples, labels: Sequence[Value]) -> Samples:
-    return Samples(samples.inputs, tuple(labels), name=samples.name)
+    return replace(samples, outputs=tuple(labels))
