@@ -14,6 +14,7 @@ from llmerm.errors import ArgumentError, LedgerError
 from llmerm.ledger import Ledger, Run
 from llmerm.merging import Merged, merge
 from llmerm.typing import Failed, Proposal, Scored, Usage
+from llmerm.uses import Wanted
 
 ODD = "def f(x): return x % 2"
 
@@ -117,6 +118,70 @@ def test_a_merged_ledger_replays(tmp_path, odd):
         again = llmerm.fit(odd, k=2, seed=seed, proposer=proposer, ledger=tmp_path / "all.sqlite")
         assert proposer.paid == []
         assert again.program.source == ODD
+
+
+def used(path, fits, *, samples):
+    """The places that fits of these samples have got, one fit for each seed."""
+    places = []
+    for seed in fits:
+        proposer = llmerm.ScriptedProposer(["def f(x): return 1", ODD])
+        llmerm.fit(samples, k=2, seed=seed, proposer=proposer, ledger=path)
+        with Ledger(path) as ledger:
+            (last,) = ledger.uses(ledger.runs()[-1])
+            places.append(last.position)
+    return places
+
+
+def test_uses_of_held_out_samples_add_up(tmp_path, odd):
+    """Each keeps its place; the next one comes after all of them, and nothing is counted twice."""
+    a, b, whole = (tmp_path / name for name in ("a", "b", "all"))
+    assert used(a, [0, 1], samples=odd) == [1, 2]
+    assert used(b, [2, 3, 4], samples=odd) == [1, 2, 3]
+    merged = merge([a, b], whole)
+    assert (merged.uses, merged.shared_places) == (5, 2)
+    again = merge([a, b, a], whole)
+    assert (again.uses, again.shared_places) == (0, 2)
+    assert used(whole, [5], samples=odd) == [6]
+
+
+def test_series_that_meet_are_one(tmp_path, odd):
+    """Samples that only a third ledger connects count as one series from then on."""
+    a, b, c, whole = (tmp_path / name for name in ("a", "b", "c", "all"))
+    for path, data in ((a, "one"), (b, "two")):
+        with Ledger(path) as ledger:
+            ledger.use(run_of(ord(data[0])), Wanted(held_out=data, data=data, loss="l", k=1))
+    with Ledger(c) as ledger:
+        ledger.use(run_of(7), Wanted(held_out="one", data="two", loss="l", k=1))
+    merge([a, b, c], whole)
+    with Ledger(whole) as ledger:
+        new = ledger.use(run_of(8), Wanted(held_out="two", data="two", loss="l", k=1))
+    assert new.position == 4
+
+
+def test_the_same_run_of_two_drivers_is_one_use(tmp_path, odd):
+    """If they drew the same; else both have chosen by the samples, and both count."""
+    paths = [
+        written(tmp_path / name, {0: source})
+        for name, source in (("a", ODD), ("b", ODD), ("c", "another"))
+    ]
+    for path in paths:
+        with Ledger(path) as ledger:
+            ledger.use(run_of(0), Wanted(held_out="h", data="d", loss="l", k=1))
+    with sqlite3.connect(paths[2]) as connection:
+        connection.execute("UPDATE uses SET at = '2001-01-01 00:00:00'")
+    connection.close()
+    assert merge(paths[:2], tmp_path / "same").uses == 1
+    merged = merge([paths[0], paths[2]], tmp_path / "other")
+    assert (merged.uses, merged.clashes, merged.shared_places) == (2, 1, 1)
+
+
+def test_sealed_sets_that_drivers_opened_too_often_are_told(tmp_path):
+    """Each driver kept to its own count; together they did not."""
+    for name in "ab":
+        with Ledger(tmp_path / name) as ledger:
+            ledger.unseal("set", f"program {name}", 1)
+    merged = merge([tmp_path / "a", tmp_path / "b"], tmp_path / "all")
+    assert (merged.openings, merged.overdrawn) == (2, 1)
 
 
 def test_bad_ledgers_are_refused(tmp_path):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from llmerm.merging import Merged
 from llmerm.merging import merge as joined
 from llmerm.shell import Json, err, out, print_json
 
@@ -31,9 +33,21 @@ def merge(ledgers: Ledgers, output: Out, json_: Json = False) -> None:
         f"{merged.cells} cells added.",
         soft_wrap=True,
     )
+    for note in _notes(merged):
+        err.print(f"[yellow]note:[/] {note}", soft_wrap=True)
+
+
+def _notes(merged: Merged) -> Iterator[str]:
     if merged.clashes:
-        err.print(
-            f"[yellow]note:[/] {merged.clashes} draws were made twice by different drivers, and "
-            "paid for twice; the first of each is kept. Give each driver its own seeds.",
-            soft_wrap=True,
+        yield (
+            f"{merged.clashes} draws were made twice by different drivers, and paid for twice; "
+            "the first of each is kept. Give each driver its own seeds."
         )
+    if merged.shared_places:
+        yield (
+            f"{merged.shared_places} uses of held-out samples have a place that another has, too: "
+            "the certificates of n drivers together may fail with n times their delta. From now "
+            "on all are counted."
+        )
+    if merged.overdrawn:
+        yield f"{merged.overdrawn} sealed sets were opened more often than was declared."
