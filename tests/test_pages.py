@@ -19,7 +19,6 @@ FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
         ("embedded-search.md", 4),
         ("guarantees.md", 7),
         ("scale.md", 1),
-        ("scale.md", 1),
         ("theory.md", 9),
         ("version-space.md", 3),
     ],

@@ -60,11 +60,11 @@ class Verifier:
     ) -> None:
         self.sandbox = sandbox
         self.loss = loss
-        self.workers = workers or (IN_FLIGHT if executor else os.cpu_count() or 1)
+        self.workers = workers or (os.cpu_count() or 1 if executor is None else IN_FLIGHT)
         self._runner = (
-            There(executor, sandbox, loss)
-            if executor
-            else Here(sandbox, loss, workers=self.workers)
+            Here(sandbox, loss, workers=self.workers)
+            if executor is None
+            else There(executor, sandbox, loss)
         )
         self._data: dict[tuple[str, str], Data] = {}
         self._threads = ThreadPoolExecutor(self.workers, thread_name_prefix="llmerm-verify")

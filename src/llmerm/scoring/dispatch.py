@@ -116,23 +116,35 @@ class Dispatcher:
 
     def close(self) -> None:
         """Ends the thread, and takes back what is still on its way."""
-        with self._lock:
-            self._closed = True
-            self._events.put(None)
+        self._events.put(None)
         self._thread.join()
-        lines = [errand for line in self._lines.values() for errand in line.errands]
-        for errand in [*lines, *(errand for sent in self._flying for errand in sent.errands)]:
-            errand.outcome.cancel()
 
     def _serve(self) -> None:
-        while (event := self._events.get()) is not None:
-            if isinstance(event, _Sent):
-                self._take(event)
-            else:
-                self._line_up(*event)
-            for line in self._lines.values():
-                while line.is_full or (line.errands and len(self._flying) < _ENOUGH):
-                    self._send_some(line)
+        try:
+            while (event := self._events.get()) is not None:
+                self._handle(event)
+        finally:  # whatever ends the thread, nobody waits for it any longer
+            self._take_back()
+
+    def _handle(self, event: tuple[Unit, Portion, Errand] | _Sent) -> None:
+        if isinstance(event, _Sent):
+            self._take(event)
+        else:
+            self._line_up(*event)
+        for line in self._lines.values():
+            while line.is_full or (line.errands and len(self._flying) < _ENOUGH):
+                self._send_some(line)
+
+    def _take_back(self) -> None:
+        with self._lock:
+            self._closed = True
+        waiting = [errand for line in self._lines.values() for errand in line.errands]
+        waiting += [errand for sent in self._flying for errand in sent.errands]
+        while not self._events.empty():
+            event = self._events.get()
+            waiting += [event[2]] if isinstance(event, tuple) else []
+        for errand in waiting:
+            errand.outcome.cancel()
 
     def _line_up(self, unit: Unit, portion: Portion, errand: Errand) -> None:
         key = unit.digest, unit.first, unit.hash_seed
@@ -181,6 +193,8 @@ class Dispatcher:
             for errand, outcome in zip(sent.errands, reply.outcomes, strict=True):
                 if errand.outcome.set_running_or_notify_cancel():
                     errand.outcome.set_result(outcome)
+        elif not isinstance(reply, Refused):
+            self._lost(sent, ExecutorError(f"the executor answered {reply!r:.60}."))
         elif reply.reason == "no data":
             self._supply(sent, reply.worker)
         else:
