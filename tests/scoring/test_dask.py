@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
+import time
 from contextlib import contextmanager
 
 import pytest
@@ -26,7 +28,7 @@ def client():
     """Two workers in processes of their own, and a client of theirs."""
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
+            n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", host="127.0.0.1"
         ) as cluster,
         distributed.Client(cluster) as client,
     ):
@@ -82,3 +84,17 @@ def test_an_executor_that_is_shut_down_is_told(client):
     executor.shutdown()
     with pytest.raises(ExecutorError, match=r"shutdown\. Pass one that is open"):
         llmerm.verify(RIGHT, [(i, i % 2) for i in range(40)], executor=executor)
+
+
+def test_the_cluster_keeps_no_result(client):
+    """Once a unit's outcome is here, nothing of it stays on the cluster, to be lost with a worker."""
+    programs = [f"def f(x): return (x + {i}) % 2" for i in range(60)]
+    gc.disable()  # what is only freed in cycles would show
+    try:
+        llmerm.verify(programs, [(i, i % 2) for i in range(300)], executor=client.get_executor())
+        deadline = time.monotonic() + 30
+        while kept := [key for keys in client.has_what().values() for key in keys]:
+            assert time.monotonic() < deadline, kept
+            time.sleep(0.05)
+    finally:
+        gc.enable()

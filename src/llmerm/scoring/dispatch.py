@@ -180,8 +180,9 @@ class Dispatcher:
     def _take(self, sent: _Sent) -> None:
         """Passes on what came back, or sends the unit again."""
         self._flying.discard(sent)
+        future, sent.future = sent.future, Future()  # an engine keeps what a future still names
         try:
-            reply = sent.future.result()
+            reply = future.result()
         except Exception as error:  # all that `work` does not return comes from the executor
             self._lost(sent, error)
             return
