@@ -8,8 +8,8 @@ it takes about 20 minutes. `--part` measures one part, `--small` everything in a
 - overhead: the same on the two workers, and on this machine's own pool of as many.
 - memory: the driver's largest resident set while very many programs are verified.
 - killed: a worker is killed with -9 every 5 seconds; the result against an untouched one.
-- model: core-seconds (CPU time of the driver and its sandboxes) as a sum of costs per program, per
-  input and per draw, each measured alone, against runs of other sizes.
+- model: seconds on this machine's own pool as a sum of costs per program, per input and per draw,
+  each measured alone, against runs of other sizes.
 """
 
 from __future__ import annotations
@@ -188,7 +188,7 @@ def essence(result: llmerm.FitResult) -> object:
 
 
 def model(sizes: Sizes) -> Figures:
-    """Core-seconds, each measured alone, and what they say of other sizes, measured after."""
+    """Costs, each measured alone, and what they say of other sizes, measured after."""
     few, many = 10, MOST
     run(1, few)  # all is loaded
     start = median(sizes, lambda: run(1, few))
@@ -225,21 +225,8 @@ def run(count: int, inputs: int, *, ledger: bool = False) -> None:
 
 
 def median(sizes: Sizes, work: Callable[[], None]) -> float:
-    """The median core-seconds of some runs."""
-    return statistics.median(core_seconds(work) for _ in range(sizes.repeats))
-
-
-def core_seconds(work: Callable[[], object]) -> float:
-    """The CPU time of a call: of this process, and of those that it has started and ended."""
-    before = cpu()
-    work()
-    return cpu() - before
-
-
-def cpu() -> float:
-    """CPU seconds so far."""
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(one.ru_utime + one.ru_stime for one in used)
+    """The median seconds of some runs."""
+    return statistics.median(seconds(work) for _ in range(sizes.repeats))
 
 
 def targets(figures: dict[str, Figures]) -> Figures:
