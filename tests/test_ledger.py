@@ -125,6 +125,6 @@ def test_a_ledger_that_cannot_be_written_says_what_is_kept(tmp_path):
     """A full or read-only disk stops the run with the next step."""
     with Ledger(tmp_path / "l.sqlite") as ledger:
         ledger.begin(RUN)
-        ledger._connection.execute("PRAGMA query_only=ON")
+        ledger._file.connection.execute("PRAGMA query_only=ON")
         with pytest.raises(LedgerError, match="What was drawn before is kept"):
             ledger.record(RUN, Proposal(0, "x"))

@@ -212,7 +212,7 @@ def test_a_ledger_that_cannot_be_written_gives_no_place(path):
     """An error that names the next step, never a bound that is not paid for."""
     with Ledger(path) as ledger:
         ledger.begin(run(0))
-        ledger._connection.execute("PRAGMA query_only=ON")
+        ledger._file.connection.execute("PRAGMA query_only=ON")
         with pytest.raises(llmerm.errors.LedgerError, match="cannot be written"):
             ledger.use(run(0), wanted())
 

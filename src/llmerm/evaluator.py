@@ -5,8 +5,8 @@ from __future__ import annotations
 from llmerm import certificates
 from llmerm.errors import DataError, PredictionError
 from llmerm.evaluation import Evaluation
-from llmerm.ledger import Opening
 from llmerm.losses import Loss
+from llmerm.openings import Opening
 from llmerm.program import Program
 from llmerm.samples import Samples
 from llmerm.sandbox.base import Sandbox

@@ -5,17 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sqlite3
 from collections.abc import Mapping
 from dataclasses import asdict, astuple, dataclass
 from functools import cached_property
-from typing import NamedTuple, Self
+from typing import Self
 
 from pydantic import TypeAdapter, ValidationError
-from tenacity import retry, retry_if_exception, stop_after_delay, wait_random
 
-from llmerm import uses
+from llmerm import openings, uses
 from llmerm.errors import LedgerError
+from llmerm.ledger_file import LedgerFile
+from llmerm.openings import Opening
 from llmerm.typing import Proposal, Value, Verdict
 from llmerm.uses import Use, Wanted
 
@@ -46,9 +46,6 @@ CREATE TABLE notes (
 CREATE TABLE cells (
     key TEXT PRIMARY KEY, cell TEXT NOT NULL, outcome TEXT NOT NULL,
     at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP);
-CREATE TABLE openings (
-    sealed TEXT NOT NULL, program TEXT NOT NULL, use INTEGER NOT NULL, uses INTEGER NOT NULL,
-    at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP, PRIMARY KEY (sealed, program));
 """
 
 
@@ -78,18 +75,6 @@ class Run:
         return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
 
 
-class Opening(NamedTuple):
-    """One look at sealed samples: which of the declared uses it is, from 1, and how many."""
-
-    use: int
-    uses: int
-
-
-def _is_busy(error: BaseException) -> bool:
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK)
-    return (code & 0xFF) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-
-
 class Ledger:
     """One SQLite file (write-ahead log). A draw is on disk before `record` returns.
 
@@ -103,56 +88,14 @@ class Ledger:
     """
 
     def __init__(self, path: str | os.PathLike[str], *, create: bool = True) -> None:
-        self.path = os.fspath(path)
-        if not create and not os.path.exists(self.path):
-            raise LedgerError(f"there is no ledger at {self.path}. Check the path.")
-        try:
-            self._connection = sqlite3.connect(self.path, timeout=30, isolation_level=None)
-            self._prepare()
-        except sqlite3.Error as error:
-            raise LedgerError(
-                f"{self.path} cannot be used as a ledger: {error}. Pass a path to a new file in a "
-                "folder that can be written, or an existing ledger."
-            ) from error
-
-    def _prepare(self) -> None:
-        try:
-            self._write_ahead()
-            self._connection.execute("PRAGMA synchronous=FULL")
-            self._create_or_check()
-        except BaseException:
-            self._connection.close()
-            raise
-
-    @retry(
-        retry=retry_if_exception(_is_busy),
-        stop=stop_after_delay(30),
-        wait=wait_random(0.001, 0.05),
-        reraise=True,
-    )
-    def _write_ahead(self) -> None:
-        """SQLite does not wait for another process while it changes the kind of journal."""
-        self._connection.execute("PRAGMA journal_mode=WAL")
-
-    def _create_or_check(self) -> None:
-        with self._connection:
-            self._connection.execute("BEGIN IMMEDIATE")
-            (found,) = self._connection.execute("PRAGMA user_version").fetchone()
-            (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-            if found == 0 and tables == 0:
-                for statement in filter(str.strip, (_TABLES + uses.TABLES).split(";")):
-                    self._connection.execute(statement)
-                self._connection.execute(f"PRAGMA user_version={FORMAT}")
-            elif found != FORMAT:
-                raise LedgerError(
-                    f"{self.path} has ledger format {found}, this version writes {FORMAT}. "
-                    "Use another file."
-                )
+        tables = _TABLES + uses.TABLES + openings.TABLES
+        self._file = LedgerFile(path, tables=tables, form=FORMAT, create=create)
+        self.path = self._file.path
 
     def begin(self, run: Run) -> None:
         """Notes the run, unless it is known already."""
         parameters = json.dumps(dict(run.parameters), sort_keys=True)
-        self._write(
+        self._file.write(
             "INSERT OR IGNORE INTO runs (key, proposer, parameters, train, description, seed, "
             "prompt) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (run.key, run.proposer, parameters, *astuple(run)[2:]),
@@ -160,7 +103,7 @@ class Ledger:
 
     def record(self, run: Run, proposal: Proposal) -> None:
         """Keeps a draw; the first one kept under its number stays."""
-        self._write(
+        self._file.write(
             "INSERT OR IGNORE INTO draws (key, draw, proposal) VALUES (?, ?, ?)",
             (run.key, proposal.draw, json.dumps(asdict(proposal))),
         )
@@ -168,14 +111,14 @@ class Ledger:
     def judge(self, run: Run, draw: int, held_out: str, verdict: Verdict) -> None:
         """Keeps the verdict on a draw, for the held-out set with this fingerprint."""
         kind = {"verdict": type(verdict).__name__.lower(), **asdict(verdict)}
-        self._write(
+        self._file.write(
             "INSERT OR REPLACE INTO verdicts (key, draw, held_out, verdict) VALUES (?, ?, ?, ?)",
             (run.key, draw, held_out, json.dumps(kind)),
         )
 
     def choose(self, run: Run, held_out: str, selection: Mapping[str, Value]) -> None:
         """Keeps which draw was chosen on the held-out set with this fingerprint, and why."""
-        self._write(
+        self._file.write(
             "INSERT OR REPLACE INTO selections (key, held_out, selection) VALUES (?, ?, ?)",
             (run.key, held_out, json.dumps(dict(selection))),
         )
@@ -186,20 +129,16 @@ class Ledger:
         Processes that ask at the same moment get different places.
         """
         self.begin(run)
-        try:
-            with self._connection:
-                self._connection.execute("BEGIN IMMEDIATE")
-                return uses.allot(self._connection, run.key, wanted)
-        except sqlite3.Error as error:
-            raise self._unwritten(error) from error
+        with self._file.transaction() as connection:
+            return uses.allot(connection, run.key, wanted)
 
     def uses(self, run: Run) -> list[Use]:
         """The places that `use` has given to a run, the oldest first."""
-        return uses.of_run(self._connection, run.key)
+        return uses.of_run(self._file.connection, run.key)
 
     def made_from_part(self, data: str, source: str) -> bool:
         """Whether a fit that held out another part of these samples drew this very program."""
-        rows = self._connection.execute(
+        rows = self._file.read(
             "SELECT proposal FROM draws JOIN uses USING (key) WHERE data = ? AND held_out <> data",
             (data,),
         )
@@ -207,27 +146,25 @@ class Ledger:
 
     def note(self, run: Run, name: str, note: str) -> None:
         """Keeps what a proposer must not forget, such as the number of a batch it has paid for."""
-        self._write(
+        self._file.write(
             "INSERT OR REPLACE INTO notes (key, name, note) VALUES (?, ?, ?)",
             (run.key, name, note),
         )
 
     def notes(self, run: Run) -> dict[str, str]:
         """What `note` has kept for a run, by name."""
-        return dict(
-            self._connection.execute("SELECT name, note FROM notes WHERE key = ?", (run.key,))
-        )
+        return dict(self._file.read("SELECT name, note FROM notes WHERE key = ?", (run.key,)))
 
     def finish(self, key: str, cell: str, outcome: str) -> None:
         """Keeps what came of one cell of an experiment, both as JSON; the first one stays."""
-        self._write(
+        self._file.write(
             "INSERT OR IGNORE INTO cells (key, cell, outcome) VALUES (?, ?, ?)",
             (key, cell, outcome),
         )
 
     def finished(self) -> dict[str, str]:
         """The JSON text of the outcome of each finished cell, by the cell's key."""
-        return dict(self._connection.execute("SELECT key, outcome FROM cells ORDER BY rowid"))
+        return dict(self._file.read("SELECT key, outcome FROM cells ORDER BY rowid"))
 
     def unseal(self, sealed: str, program: str, uses: int) -> None:
         """Keeps that a program is shown sealed samples, if one of the declared uses is left.
@@ -239,64 +176,42 @@ class Ledger:
             program: a digest of the program and the loss.
             uses: how many programs may be shown them.
         """
-        self._write(
-            "INSERT OR IGNORE INTO openings (sealed, program, use, uses) "
-            "SELECT ?1, ?2, use, ?3 FROM "
-            "(SELECT count(*) + 1 AS use, min(uses) AS first FROM openings WHERE sealed = ?1) "
-            "WHERE use <= ?3 AND coalesce(first, ?3) = ?3",
-            (sealed, program, uses),
-        )
+        with self._file.transaction() as connection:
+            openings.keep(connection, sealed, program, uses)
 
     def openings(self, sealed: str) -> dict[str, Opening]:
         """Which programs were shown the sealed samples of this fingerprint, by their digests."""
-        rows = self._connection.execute(
-            "SELECT program, use, uses FROM openings WHERE sealed = ? ORDER BY use", (sealed,)
-        )
-        return {program: Opening(use, uses) for program, use, uses in rows}
+        return openings.kept(self._file.connection, sealed)
 
     def draws(self, run: Run) -> dict[int, Proposal]:
         """The draws of a run by their numbers."""
-        rows = self._connection.execute(
-            "SELECT draw, proposal FROM draws WHERE key = ?", (run.key,)
-        )
+        rows = self._file.read("SELECT draw, proposal FROM draws WHERE key = ?", (run.key,))
         return {draw: self._proposal(text) for draw, text in rows}
 
     def runs(self) -> list[Run]:
         """All runs, the oldest first."""
-        rows = self._connection.execute(
+        rows = self._file.read(
             "SELECT proposer, parameters, train, description, seed, prompt FROM runs ORDER BY rowid"
         )
         return [Run(row[0], json.loads(row[1]), *row[2:]) for row in rows]
 
     def verdicts(self, run: Run) -> dict[int, str]:
         """The JSON text of each judged draw's last verdict, by the draw's number."""
-        rows = self._connection.execute(
+        rows = self._file.read(
             "SELECT draw, verdict FROM verdicts WHERE key = ? ORDER BY at", (run.key,)
         )
         return dict(rows)
 
     def selections(self, run: Run) -> dict[str, str]:
         """The JSON text of what was chosen, by the fingerprint of the held-out set."""
-        rows = self._connection.execute(
+        rows = self._file.read(
             "SELECT held_out, selection FROM selections WHERE key = ? ORDER BY at", (run.key,)
         )
         return dict(rows)
 
     def close(self) -> None:
         """Closes the file; closing twice is harmless."""
-        self._connection.close()
-
-    def _write(self, statement: str, values: tuple[object, ...]) -> None:
-        try:
-            self._connection.execute(statement, values)
-        except sqlite3.Error as error:
-            raise self._unwritten(error) from error
-
-    def _unwritten(self, error: sqlite3.Error) -> LedgerError:
-        return LedgerError(
-            f"{self.path} cannot be written: {error}. What was drawn before is kept; free "
-            "space or fix the rights, then run again to resume."
-        )
+        self._file.close()
 
     def _proposal(self, text: str) -> Proposal:
         try:

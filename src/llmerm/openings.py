@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections import defaultdict
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from llmerm.errors import SealedError, UsedUpError
-from llmerm.ledger import Opening
+
+TABLES = """
+CREATE TABLE openings (
+    sealed TEXT NOT NULL, program TEXT NOT NULL, use INTEGER NOT NULL, uses INTEGER NOT NULL,
+    at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP, PRIMARY KEY (sealed, program));
+"""
+
+
+class Opening(NamedTuple):
+    """One look at sealed samples: which of the declared uses it is, from 1, and how many."""
+
+    use: int
+    uses: int
 
 
 class Openings(Protocol):
@@ -18,6 +31,25 @@ class Openings(Protocol):
 
     def openings(self, sealed: str) -> dict[str, Opening]:
         """All of them by program, in order."""
+
+
+def keep(connection: sqlite3.Connection, sealed: str, program: str, uses: int) -> None:
+    """Keeps an opening in a ledger's table, as `Openings.unseal` does."""
+    connection.execute(
+        "INSERT OR IGNORE INTO openings (sealed, program, use, uses) "
+        "SELECT ?1, ?2, use, ?3 FROM "
+        "(SELECT count(*) + 1 AS use, min(uses) AS first FROM openings WHERE sealed = ?1) "
+        "WHERE use <= ?3 AND coalesce(first, ?3) = ?3",
+        (sealed, program, uses),
+    )
+
+
+def kept(connection: sqlite3.Connection, sealed: str) -> dict[str, Opening]:
+    """The openings in a ledger's table, by program, in order."""
+    rows = connection.execute(
+        "SELECT program, use, uses FROM openings WHERE sealed = ? ORDER BY use", (sealed,)
+    )
+    return {program: Opening(use, uses) for program, use, uses in rows}
 
 
 class Memory:
@@ -45,11 +77,11 @@ MEMORY = Memory()
 """Where openings are counted without a ledger."""
 
 
-def opening(kept: Openings, sealed: str, program: str, uses: int) -> Opening:
+def opening(where: Openings, sealed: str, program: str, uses: int) -> Opening:
     """The use of the sealed samples that this program is; the same as before if it is known.
 
     Args:
-        kept: where openings are counted.
+        where: where openings are counted.
         sealed: the fingerprint of the samples.
         program: a digest of the program and the loss.
         uses: how many programs may be shown them, as declared beforehand.
@@ -61,8 +93,8 @@ def opening(kept: Openings, sealed: str, program: str, uses: int) -> Opening:
     >>> [opening(Memory(), "some samples", "a program", uses) for uses in (1, 3)]
     [Opening(use=1, uses=1), Opening(use=1, uses=3)]
     """
-    kept.unseal(sealed, program, uses)
-    known = kept.openings(sealed)
+    where.unseal(sealed, program, uses)
+    known = where.openings(sealed)
     if program in known:
         return known[program]
     declared = next(iter(known.values())).uses
