@@ -18,7 +18,7 @@ from llmerm.program import Program
 from llmerm.sandbox import LinuxSandbox
 from llmerm.sandbox.base import CHUNK, Sandbox
 from llmerm.scoring import portions, unit
-from llmerm.scoring.dispatch import TRIES
+from llmerm.scoring.troubles import TRIES
 from llmerm.typing import Failed, Scored
 from llmerm.verifier import ABANDONED, Verifier
 

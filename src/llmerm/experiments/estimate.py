@@ -92,7 +92,9 @@ def asks(method: Method) -> bool:
         made = method.make()
     except LlmermError:
         return False
-    return isinstance(made, InContext) or (isinstance(made, Proposer) and not _is_free(made))
+    if isinstance(made, Proposer):
+        return not _is_free(made) or type(made).prompt is not Proposer.prompt
+    return isinstance(made, InContext)
 
 
 def _is_free(proposer: Proposer) -> bool:

@@ -17,11 +17,13 @@ from concurrent.futures import (
 )
 from dataclasses import dataclass, field, replace
 from pickle import PicklingError
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from llmerm.errors import SweepError
+from llmerm.experiments.allowance import allowance
 from llmerm.experiments.cell import Cell
 from llmerm.experiments.estimate import asks, seconds_left
+from llmerm.experiments.here import Here
 from llmerm.experiments.measure import measure, without_advice
 from llmerm.experiments.outcome import Finished, Outcome
 from llmerm.ledger import Ledger
@@ -141,7 +143,7 @@ class _Work:
 
     def driver(self, executor: Executor | None) -> Executor:
         """Where cells that ask a model are measured: in this process."""
-        return _Here() if executor is None else ThreadPoolExecutor(thread_name_prefix="llmerm-cell")
+        return Here() if executor is None else ThreadPoolExecutor(thread_name_prefix="llmerm-cell")
 
     def run(self, executor: Executor, driver: Executor, window: int) -> None:
         """Measures what the ledger does not have; what asks a model on `driver`."""
@@ -199,7 +201,7 @@ class _Work:
         return not self.stopped
 
     def _submit(self, executor: Executor, cell: Cell) -> Future[Outcome]:
-        left = _left(self.budget, self._spent())
+        left = allowance(self.budget, self._spent())
         ledger = self.book.path if self._asks(cell) else None
         try:
             return executor.submit(
@@ -259,28 +261,3 @@ def _pilots_first(cells: Sequence[Cell]) -> list[Cell]:
         first.setdefault(cell.method.label, cell)
     pilots = list(first.values())
     return [*pilots, *(cell for cell in cells if not any(cell is pilot for pilot in pilots))]
-
-
-def _left(budget: Budget, spent: Usage) -> Budget:
-    def rest(limit: float | None, used: float) -> float | None:
-        return None if limit is None else max(0.0, limit - used)
-
-    def whole(limit: int | None, used: int) -> int | None:
-        return None if limit is None else max(0, limit - used)
-
-    return Budget(
-        usd=rest(budget.usd, spent.usd),
-        tokens=whole(budget.tokens, spent.tokens),
-        calls=whole(budget.calls, spent.calls),
-        seconds=rest(budget.seconds, spent.seconds),
-    )
-
-
-class _Here(Executor):
-    """Runs each call at once, in this thread."""
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401 - as in the base
-        """The call's result, which is there already."""
-        future: Future[Any] = Future()
-        future.set_result(fn(*args, **kwargs))
-        return future

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import queue
 import threading
-from concurrent.futures import BrokenExecutor, Executor, Future
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from llmerm.errors import ExecutorError, LlmermError, NoSandboxError, SandboxError
+from llmerm.errors import ExecutorError
 from llmerm.scoring.portions import Portion
-from llmerm.scoring.unit import VERSIONS, Done, Outcome, Piece, Refused, Unit, work
-
-TRIES = 8
-"""How often a unit is handed to the executor before its loss is an error."""
+from llmerm.scoring.troubles import TRIES, lost, not_done, not_taken, refusal
+from llmerm.scoring.unit import Done, Outcome, Piece, Refused, Unit, work
 
 _ENOUGH = 16  # units on their way: with more, errands wait for others to share a unit with
 _UNIT_SECONDS = 0.1  # what a unit of several programs should take
@@ -231,66 +229,3 @@ def _fail(sent: _Sent, error: Exception) -> None:
     for errand in sent.errands:
         if errand.outcome.set_running_or_notify_cancel():
             errand.outcome.set_exception(error)
-
-
-def refusal(reply: Refused) -> LlmermError:
-    """The error that a worker's refusal is."""
-    where = f"the executor's worker on {reply.worker}"
-    if reply.reason == "versions":
-        return ExecutorError(
-            f"{where} has {reply.detail}, this process has {VERSIONS}. Install the same on both: "
-            "the same program must mean the same everywhere."
-        )
-    kind = NoSandboxError if reply.reason == "no sandbox" else SandboxError
-    return kind(f"{where}: {reply.detail}")
-
-
-def not_taken(error: Exception) -> ExecutorError:
-    """The error where an executor does not take work."""
-    if isinstance(error, BrokenExecutor):
-        return broken(error)
-    if isinstance(error, RuntimeError) and "shutdown" in str(error):
-        return ExecutorError(
-            f"the executor takes no work: {error}. Pass one that is open, and keep it open until "
-            "the result is there."
-        )
-    return _unsent(error)
-
-
-def not_done(error: Exception) -> Exception | None:
-    """The error where it is no use to try again; None where it is."""
-    if isinstance(error, LlmermError):
-        return error
-    if isinstance(error, BrokenExecutor):
-        return broken(error)
-    if "pickle" in f"{type(error).__name__} {error}".lower():
-        return _unsent(error)
-    if isinstance(error, (ImportError, AttributeError)):
-        return ExecutorError(
-            f"the executor's workers cannot load the work: {error!r}. Install {VERSIONS} there, "
-            "and what your sandbox is made of."
-        )
-    return None
-
-
-def broken(error: BrokenExecutor) -> ExecutorError:
-    """The error where a pool is lost with one of its workers."""
-    return ExecutorError(
-        f"the executor broke: {error} A worker may have run out of memory. Pass a new executor; "
-        "one whose lost workers are replaced, such as Dask's or Ray's, goes on by itself."
-    )
-
-
-def lost(error: Exception) -> ExecutorError:
-    """The error where work was lost too often."""
-    return ExecutorError(
-        f"work was lost {TRIES} times on the executor's workers, at last with {error!r:.200}. "
-        "They may be short of memory: give them more, or run fewer on a host."
-    )
-
-
-def _unsent(error: Exception) -> ExecutorError:
-    return ExecutorError(
-        f"the work cannot be sent to the executor's workers: {error!r:.300}. Inputs travel by "
-        "value, and a sandbox of your own must be picklable: define it in a module."
-    )
