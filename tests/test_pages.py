@@ -19,6 +19,8 @@ FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
         ("embedded-search.md", 4),
         ("guarantees.md", 7),
         ("scale.md", 1),
+        ("scikit-learn.md", 3),
+        ("take-away.md", 5),
         ("theory.md", 9),
         ("version-space.md", 3),
     ],
@@ -39,11 +41,14 @@ def test_a_page_runs(page, blocks):
 @pytest.mark.parametrize(
     "page",
     [
+        "command-line.md",
         "controls.md",
         "embedded-search.md",
         "guarantees.md",
         "models.md",
         "scale.md",
+        "scikit-learn.md",
+        "take-away.md",
         "theory.md",
         "version-space.md",
     ],

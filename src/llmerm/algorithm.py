@@ -12,14 +12,15 @@ from functools import cached_property, partial
 from hashlib import sha256
 from os import PathLike
 
-from llmerm import certificates, certifying, chance
-from llmerm.audit import Finding
+from llmerm import certificates, certifying, chance, examples
+from llmerm.audit import Finding, warn
 from llmerm.candidate import Candidate, priced
 from llmerm.certificates import Certificate
-from llmerm.drawing import batched, closing, draws, run_of, verified, within
+from llmerm.drawing import closing, draws, run_of, verified, within
 from llmerm.errors import NoCandidateError, OutOfBudgetError
 from llmerm.incumbents import Incumbents
 from llmerm.ledger import Ledger, Run
+from llmerm.loops import keeping
 from llmerm.losses import Loss
 from llmerm.meter import Meter
 from llmerm.proposers.base import Proposer, Terms
@@ -29,7 +30,7 @@ from llmerm.result import FitResult
 from llmerm.samples import Split
 from llmerm.sandbox import Sandbox
 from llmerm.selector import select
-from llmerm.typing import Budget, Failed, Progress, ProgressHook, Scored, Value, Verdict
+from llmerm.typing import Budget, Failed, Progress, ProgressHook, Scored, Usage, Value, Verdict
 from llmerm.uses import Use
 from llmerm.verifier import ABANDONED, Verifier
 from llmerm.version import __version__
@@ -84,18 +85,28 @@ class Algorithm:
         ):
             counting = ledger if self.counted else None
             use = certifying.place(counting, self.run, self.split, self.loss, k=self.k)
-            judged = self._judged(verifier, ledger)
-            async with closing(batched(judged, self.batch_size)) as batches:
-                async for batch in batches:
-                    candidates += batch
-                    if any(map(self._within_tolerance, batch)):
-                        break
-            self._refuse_nothing(candidates)
-            chosen = await self._choose(verifier, candidates)
+            with keeping(candidates) as interrupted:
+                await self._draw(verifier, ledger, candidates)
+                self._refuse_nothing(candidates)
+                chosen = await self._choose(verifier, candidates)
+            if interrupted:
+                verifier.stop()
+                chosen = await self._choose(verifier, candidates)
             best = None if chosen is None else candidates[chosen]
             result = self._result(candidates, chosen, self._certify(best, ledger, use))
             self._keep(ledger, result)
-        return result
+        return cut_short(result) if interrupted else result
+
+    async def _draw(
+        self, verifier: Verifier, ledger: Ledger | None, candidates: list[Candidate]
+    ) -> None:
+        """Adds candidates as they are judged, until a batch of them has one that is good enough."""
+        async with closing(self._judged(verifier, ledger)) as judged:
+            async for candidate in judged:
+                candidates.append(candidate)
+                due = len(candidates) % self.batch_size == 0
+                if due and any(map(self._within_tolerance, candidates[-self.batch_size :])):
+                    return
 
     async def _choose(self, verifier: Verifier, candidates: list[Candidate]) -> int | None:
         """The least empirical risk, among programs that give the same predictions again."""
@@ -129,7 +140,7 @@ class Algorithm:
     async def _judged(self, verifier: Verifier, ledger: Ledger | None) -> AsyncIterator[Candidate]:
         """The candidates in draw order, each kept in the ledger and shown as progress."""
         train, held_out = self.split
-        drawn, best = 0, float("nan")
+        at = Progress(0, self.k)
         proposals = draws(self.proposer, train, self.k, self.run, terms=self.terms, ledger=ledger)
         affordable = within(self.meter, proposals)
         incumbents = None if self.thorough else Incumbents(self.split, self.tolerance)
@@ -141,9 +152,9 @@ class Algorithm:
                     candidate = await self._confirmed(verifier, judged)
                 if ledger is not None:
                     ledger.judge(self.run, candidate.draw, held_out.fingerprint, candidate.verdict)
-                drawn, best = drawn + 1, _lower(best, candidate)
+                at = _further(at, candidate, self.meter.total())
                 if self.progress is not None:
-                    self.progress(Progress(drawn, self.k, best, self.meter.total()))
+                    self.progress(at)
                 yield candidate
 
     @cached_property
@@ -219,6 +230,7 @@ class Algorithm:
             chance_error=chance.error(self.split, self.loss),
             loss=self.loss,
             sandbox=self.sandbox,
+            examples=examples.kept(self.split),
         )
 
     def _stopped(self, candidates: list[Candidate]) -> str:
@@ -249,8 +261,26 @@ class Algorithm:
         )
 
 
+def cut_short(result: FitResult) -> FitResult:
+    """The result of a fit that was interrupted; a warning says what it is."""
+    count, k = len(result.candidates), result.provenance.k
+    warn([f"interrupted: this is the best of {count} judged candidates, of at most {k}."])
+    return replace(result, stopped="interrupted")
+
+
 def _is_impure(verdict: Verdict) -> bool:
     return isinstance(verdict, Failed) and verdict.reason == "impure"
+
+
+def _further(at: Progress, candidate: Candidate, usage: Usage) -> Progress:
+    """Where the fit stands after one more candidate."""
+    return Progress(
+        at.drawn + 1,
+        at.k,
+        _lower(at.best_error, candidate),
+        usage,
+        at.scored + isinstance(candidate.verdict, Scored),
+    )
 
 
 def _lower(best: float, candidate: Candidate) -> float:

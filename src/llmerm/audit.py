@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from llmerm.errors import DataError, LlmermWarning
@@ -60,7 +60,7 @@ def audit(split: Split) -> tuple[Finding, ...]:
     return tuple(finding for finding in findings if finding.count)
 
 
-def warn(findings: tuple[Finding, ...]) -> None:
+def warn(findings: Iterable[Finding | str]) -> None:
     """Shows each finding as a `LlmermWarning`, without a line of the event loop as its place."""
     for finding in findings:
         warnings.warn_explicit(str(finding), LlmermWarning, "llmerm", 0, module="llmerm")

@@ -8,6 +8,8 @@ from typing import Literal
 
 from llmerm.program import Program
 from llmerm.typing import Failed, Proposal, Scored, Usage, Verdict
+from llmerm.views.card import card
+from llmerm.views.code import code
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,18 @@ class Candidate:
         return "" if isinstance(self.verdict, Scored) else str(self.verdict)
 
     @property
+    def remark(self) -> str:
+        """Why it has no score, or which earlier draw it is the same as; empty else."""
+        if self.duplicate_of is not None:
+            return f"the same as draw {self.duplicate_of}"
+        return self.reason
+
+    @property
+    def bits(self) -> float | None:
+        """The program's description length, or None if there is no program."""
+        return None if self.program is None else self.program.bits
+
+    @property
     def train_error(self) -> float | None:
         """The empirical risk on the train part, or None."""
         return self.verdict.train_error if isinstance(self.verdict, Scored) else None
@@ -62,20 +76,18 @@ class Candidate:
         """What the draw cost."""
         return self.proposal.usage
 
+    def _repr_html_(self) -> str:
+        told = self.reason or self._errors
+        return card(told, code(self.source) if self.source else "", badge=f"draw {self.draw}")
+
     def __repr__(self) -> str:
         if isinstance(self.verdict, Failed):
             return f"Candidate(draw {self.draw}, {self.reason})"
-        errors = f"train error {share(self.train_error)}, held-out {share(self.held_out_error)}"
-        return f"Candidate(draw {self.draw}, {errors}, {self.verdict.bits:.0f} bits)"
+        return f"Candidate(draw {self.draw}, {self._errors}, {self.verdict.bits:.0f} bits)"
 
-
-def share(error: float | None) -> str:
-    """An error as it is printed.
-
-    >>> share(0.05), share(None)
-    ('0.05', 'none')
-    """
-    return "none" if error is None else f"{error:.4g}"
+    @property
+    def _errors(self) -> str:
+        return f"train error {share(self.train_error)}, held-out {share(self.held_out_error)}"
 
 
 def priced(candidates: Sequence[Candidate]) -> list[Verdict]:
@@ -88,3 +100,12 @@ def priced(candidates: Sequence[Candidate]) -> list[Verdict]:
         replace(verdict, bits=bits) if isinstance(verdict, Scored) and bits is not None else verdict
         for verdict, bits in zip(verdicts, priors, strict=True)
     ]
+
+
+def share(error: float | None) -> str:
+    """An error as it is printed.
+
+    >>> share(0.05), share(None)
+    ('0.05', 'none')
+    """
+    return "none" if error is None else f"{error:.4g}"

@@ -19,12 +19,13 @@ from llmerm.errors import ArgumentError, LlmermError, LlmermWarning, NoCandidate
 from llmerm.errors import OutOfBudgetError as OutOfBudget
 from llmerm.loops import synchronous
 from llmerm.losses import Compare, Loss
+from llmerm.progress import Shows
 from llmerm.proposers.base import Proposer
 from llmerm.proposers.model import Model
 from llmerm.result import FitResult
 from llmerm.samples import Samples
 from llmerm.sandbox import Sandbox
-from llmerm.typing import Budget, ProgressHook, Usage
+from llmerm.typing import Budget, Usage
 
 ARMS = 4
 """The fit and three controls: so many intervals share delta, whichever of them are run."""
@@ -46,7 +47,7 @@ async def controls_async(
     sandbox: str | Sandbox = "auto",
     executor: Executor | None = None,
     ledger: str | PathLike[str] | None = None,
-    progress: ProgressHook | None = None,
+    progress: Shows = "auto",
 ) -> Controls:
     """A fit and its controls, side by side, and how much of the score the data earned.
 
@@ -85,7 +86,7 @@ async def controls_async(
         executor: on which workers.
         ledger: a path; each run's draws are kept there under its own samples. The run without
             samples looks at the same held-out part again.
-        progress: called with a `Progress` after each candidate of each run.
+        progress: as in `fit`, for each run in turn.
 
     Raises:
         ArgumentError: if an argument is out of its range, or nothing is held out.

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from llmerm.driver import fit
+from llmerm.driver import fit_unattended
 from llmerm.fresh import fresh_samples
 from llmerm.proposers.base import Proposer
 from llmerm.result import FitResult, Status
@@ -67,7 +67,7 @@ def rows(
     for name, task in tasks:
         started = time.monotonic()
         samples = task.sample(SAMPLES, seed=seed)
-        result = fit(samples, k, proposer=proposer, seed=seed, progress=progress)
+        result = fit_unattended(samples, k, proposer=proposer, seed=seed, progress=progress)
         yield _row(name, task, samples, result, time.monotonic() - started, seed)
 
 

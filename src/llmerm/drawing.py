@@ -238,16 +238,3 @@ class _Judge:
         for mark in marks:
             self._first.setdefault(mark, candidate.draw)
         return replace(candidate, duplicate_of=min(earlier)) if earlier else candidate
-
-
-async def batched(stream: AsyncIterator[Item], size: int) -> AsyncIterator[list[Item]]:
-    """The items in lists of `size`; the last may be shorter."""
-    batch: list[Item] = []
-    async with closing(stream):
-        async for item in stream:
-            batch.append(item)
-            if len(batch) == size:
-                yield batch
-                batch = []
-    if batch:
-        yield batch

@@ -15,6 +15,7 @@ from llmerm.errors import ArgumentError
 from llmerm.loops import blocking, synchronous
 from llmerm.losses import Compare, Loss
 from llmerm.program import Program
+from llmerm.progress import Shows, shown
 from llmerm.proposers.base import Proposer, Terms
 from llmerm.proposers.model import Model
 from llmerm.proposers.registry import Choice, resolve
@@ -22,7 +23,7 @@ from llmerm.proposers.scripted import ScriptedProposer
 from llmerm.result import FitResult
 from llmerm.samples import Samples, Split
 from llmerm.sandbox import Sandbox
-from llmerm.sandbox import default as default_sandbox
+from llmerm.sandbox import resolve as resolve_sandbox
 from llmerm.typing import Budget, ProgressHook, Usage
 
 
@@ -42,12 +43,14 @@ async def fit_async(
     sandbox: str | Sandbox = "auto",
     executor: Executor | None = None,
     ledger: str | PathLike[str] | None = None,
-    progress: ProgressHook | None = None,
+    progress: Shows = "auto",
 ) -> FitResult:
     """The best of k candidate programs on held-out samples, with a certificate.
 
     `fit_async` is awaited; `fit` returns the result itself, also where an event loop already
-    runs, as in notebooks. Their arguments are the same.
+    runs, as in notebooks. Their arguments are the same. Interrupted in a notebook or another
+    session (Ctrl-C), `fit` gives back the best of the candidates judged so far, if there are any,
+    with `stopped == "interrupted"`; a second interrupt ends that, too, and so does one in a script.
 
     Args:
         samples: `Samples`, or any iterable of (x, y) pairs.
@@ -70,7 +73,9 @@ async def fit_async(
         ledger: a path; every draw is kept there before it is used, and a later run resumes. It
             also counts how often these samples were used to choose, so that the certificate holds
             for fits that are repeated until one pleases.
-        progress: called with a `Progress` after each candidate.
+        progress: "auto" for a live line below the cell of a notebook and nothing elsewhere, True
+            for one in a terminal, too, None or False for none, or a function that is called with
+            a `Progress` after each candidate.
 
     Raises:
         ArgumentError: if an argument is out of its range, or a name is unknown.
@@ -88,27 +93,30 @@ async def fit_async(
     split = data.split(held_out, seed=seed)
     findings = audit(split)
     warn(findings)
-    return await Algorithm(
-        split=split,
-        choice=resolve(proposer),
-        k=k,
-        loss=losses.resolve(loss, data.outputs),
-        tolerance=tolerance,
-        batch_size=batch_size or 1,
-        delta=delta,
-        budget=budget or Budget(),
-        seed=seed,
-        sandbox=_sandbox(sandbox),
-        executor=executor,
-        ledger=ledger,
-        progress=progress,
-        data=data.fingerprint,
-        audit=findings,
-        count_why=f"chosen among at most {k} candidate{'s' * (k != 1)}",
-    ).learn()
+    with shown(progress, k) as hook:
+        return await Algorithm(
+            split=split,
+            choice=resolve(proposer),
+            k=k,
+            loss=losses.resolve(loss, data.outputs),
+            tolerance=tolerance,
+            batch_size=batch_size or 1,
+            delta=delta,
+            budget=budget or Budget(),
+            seed=seed,
+            sandbox=resolve_sandbox(sandbox),
+            executor=executor,
+            ledger=ledger,
+            progress=hook,
+            data=data.fingerprint,
+            audit=findings,
+            count_why=f"chosen among at most {k} candidate{'s' * (k != 1)}",
+        ).learn()
 
 
-fit = synchronous("fit", fit_async)
+fit = synchronous("fit", fit_async, keeps=True)
+fit_unattended = synchronous("fit_unattended", fit_async)
+"""`fit` for those who fit many times: an interrupt always ends it, with KeyboardInterrupt."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +159,7 @@ def forecast(
     data = _data(samples, description)
     choice = resolve(proposer)
     train = data.split(held_out, seed=seed).train
-    asked = choice.proposer.under(Terms(_sandbox(sandbox)))
+    asked = choice.proposer.under(Terms(resolve_sandbox(sandbox)))
     return Forecast(
         choice.proposer.name,
         choice.because,
@@ -210,7 +218,7 @@ def verify(
             tolerance=tolerance,
             batch_size=len(sources),
             delta=delta,
-            sandbox=_sandbox(sandbox),
+            sandbox=resolve_sandbox(sandbox),
             executor=executor,
             ledger=ledger,
             progress=progress,
@@ -240,17 +248,6 @@ def _sources(programs: str | Program | Iterable[str | Program]) -> list[str]:
         if _PATH.fullmatch(source):
             raise ArgumentError(f"{source!r} is a path, expected a source. Read the file first.")
     return sources
-
-
-def _sandbox(sandbox: str | Sandbox) -> Sandbox:
-    if isinstance(sandbox, Sandbox):
-        return sandbox
-    if sandbox == "auto":
-        return default_sandbox()
-    raise ArgumentError(
-        f"`sandbox` must be 'auto' or a Sandbox, got {sandbox!r:.60}. To set limits use "
-        "llmerm.sandbox.default(cpu_seconds=..., memory_mb=...)."
-    )
 
 
 def _check(

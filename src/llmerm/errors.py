@@ -7,6 +7,7 @@
     ├── DataError            samples that cannot be read or learned from (also a ValueError)
     ├── TaskError            a request that a task family cannot meet (also a ValueError)
     ├── ProgramError         a source that is no program
+    ├── FormulaError         a program that is no formula over numbers
     ├── NoProgramError       a result in which no candidate could be scored
     ├── PredictionError      a program that could not be run on new inputs
     ├── SealedError          sealed samples, and a result that was not fitted on the others
@@ -75,6 +76,10 @@ class ProgramError(LlmermError):
     def __init__(self, reason: str, message: str) -> None:
         super().__init__(message)
         self.reason = reason
+
+
+class FormulaError(LlmermError):
+    """A program cannot be written as a formula over numbers; the message has the piece of code."""
 
 
 class NoProgramError(LlmermError):

@@ -12,6 +12,7 @@ _EXTRAS = {
     "gplearn": "gplearn",
     "ray": "ray",
     "sklearn": "sklearn",
+    "sympy": "sympy",
     "threadpoolctl": "sklearn",
     "torch": "torch",
     "xgboost": "xgboost",

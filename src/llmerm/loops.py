@@ -1,34 +1,82 @@
-"""Running a coroutine to its end, also where an event loop already runs."""
+"""Running a coroutine to its end, also where an event loop already runs, and what Ctrl-C does."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import sys
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator, Sized
 from concurrent.futures import Future
+from contextvars import ContextVar, copy_context
+from dataclasses import dataclass
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
+_keeps: ContextVar[bool] = ContextVar("keeps", default=False)
+
 
 def synchronous(
-    name: str, work: Callable[Arguments, Coroutine[Any, Any, Result]]
+    name: str, work: Callable[Arguments, Coroutine[Any, Any, Result]], *, keeps: bool = False
 ) -> Callable[Arguments, Result]:
-    """`work` as a plain function called `name`, with the same arguments and documentation."""
+    """`work` as a plain function called `name`, with the same arguments and documentation.
+
+    `keeps` is as in `blocking`.
+    """
 
     @wraps(work)
     def call(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
-        return blocking(work(*args, **kwargs))
+        return blocking(work(*args, **kwargs), keeps=keeps)
 
     call.__name__ = call.__qualname__ = name
     return call
 
 
-def blocking(work: Coroutine[Any, Any, Result]) -> Result:
-    """What `work` returns. An interrupt (Ctrl-C) cancels it, and waits for it to clean up."""
-    return _in_a_thread(work) if _loop_runs() else asyncio.run(work)
+def blocking(work: Coroutine[Any, Any, Result], *, keeps: bool = False) -> Result:
+    """What `work` returns. An interrupt (Ctrl-C) cancels it, and waits for it to clean up.
+
+    Where a person types and `keeps` is set, work that is `keeping` what it has done then returns
+    that; a second interrupt ends this, too. In a script an interrupt always ends in
+    KeyboardInterrupt, so that a loop of fits can be stopped.
+    """
+    context = copy_context()
+    context.run(_keeps.set, keeps and _a_person_types())
+    return context.run(_in_a_thread if _loop_runs() else _here, work)
+
+
+@dataclass
+class Interruption:
+    """Whether work was interrupted; true once it was."""
+
+    happened: bool = False
+
+    def __bool__(self) -> bool:
+        return self.happened
+
+
+@contextlib.contextmanager
+def keeping(done: Sized) -> Iterator[Interruption]:
+    """A block that Ctrl-C leaves without an error once anything is `done`, where a person types.
+
+    Elsewhere, and where the task is cancelled by anything else, it is cancelled as any block is.
+    """
+    kept, interruption = _keeps.get(), Interruption()
+    _keeps.set(False)  # tasks that this block starts are cancelled like any other
+    try:
+        yield interruption
+    except asyncio.CancelledError:
+        if not (kept and len(done)):
+            raise
+        interruption.happened = True
+        if (task := asyncio.current_task()) is not None:
+            task.uncancel()
+
+
+def _a_person_types() -> bool:
+    return hasattr(sys, "ps1")  # the prompt of a session; IPython and its kernels have one, too
 
 
 def _loop_runs() -> bool:
@@ -39,30 +87,57 @@ def _loop_runs() -> bool:
     return True
 
 
-def _in_a_thread(work: Coroutine[Any, Any, Result]) -> Result:
-    """A notebook's own loop is busy with this very call, so `work` gets one in another thread."""
-    started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Task[Result]]] = Future()
-    outcome: Future[Result] = Future()
+def _here(work: Coroutine[Any, Any, Result]) -> Result:
+    with asyncio.Runner() as runner:
+        return runner.run(work)
 
-    async def announced() -> Result:
-        task = asyncio.ensure_future(work)
-        started.set_result((asyncio.get_running_loop(), task))
+
+class _Elsewhere(threading.Thread, Generic[Result]):
+    """A thread with an event loop of its own, in which one task runs to its end."""
+
+    def __init__(self, work: Coroutine[Any, Any, Result]) -> None:
+        super().__init__(name="llmerm-fit")
+        self.outcome: Future[Result] = Future()
+        self._work = work
+        self._setting = copy_context()
+        self._task: Future[tuple[asyncio.AbstractEventLoop, asyncio.Task[Result]]] = Future()
+
+    def run(self) -> None:
+        try:
+            self.outcome.set_result(self._setting.run(_here, self._announced()))
+        except BaseException as error:  # raised again in the caller's thread
+            self.outcome.set_exception(error)
+
+    async def _announced(self) -> Result:
+        task = asyncio.ensure_future(self._work)
+        self._task.set_result((asyncio.get_running_loop(), task))
         return await task
 
-    def main() -> None:
-        try:
-            outcome.set_result(asyncio.run(announced()))
-        except BaseException as error:  # raised again in the caller's thread
-            outcome.set_exception(error)
+    def cancel(self) -> None:
+        loop, task = self._task.result()
+        with contextlib.suppress(RuntimeError):  # the loop is closed: it has ended meanwhile
+            loop.call_soon_threadsafe(task.cancel)
 
-    thread = threading.Thread(target=main, name="llmerm-fit")
+
+def _in_a_thread(work: Coroutine[Any, Any, Result]) -> Result:
+    """A notebook's own loop is busy with this very call, so `work` gets one in another thread."""
+    thread = _Elsewhere(work)
     thread.start()
     try:
-        return outcome.result()
-    except KeyboardInterrupt:
-        loop, task = started.result()
-        if thread.is_alive():
-            loop.call_soon_threadsafe(task.cancel)
-        raise
+        return thread.outcome.result()
+    except KeyboardInterrupt as interrupt:
+        return _kept(thread, interrupt)
     finally:
         thread.join()
+
+
+def _kept(thread: _Elsewhere[Result], interrupt: KeyboardInterrupt) -> Result:
+    """What the interrupted work returns all the same; the interrupt, if it returns nothing."""
+    try:
+        thread.cancel()
+        return thread.outcome.result()
+    except KeyboardInterrupt:
+        thread.cancel()
+        raise
+    except asyncio.CancelledError:
+        raise interrupt from None

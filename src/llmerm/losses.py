@@ -103,6 +103,8 @@ ZERO_ONE = Loss("zero_one", _differ, failure=1.0, most=1.0, wrong="is wrong")
 ABSOLUTE = Loss("absolute", _distance)
 SQUARED = Loss("squared", _squared)
 _BY_NAME = {loss.name: loss for loss in (ZERO_ONE, ABSOLUTE, SQUARED)}
+NAMES = tuple(_BY_NAME)
+"""The losses that a name is enough for."""
 
 
 def within(t: float) -> Loss:

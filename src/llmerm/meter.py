@@ -85,3 +85,17 @@ class Meter:
         self._pending.pop(draw, None)
         self._open.discard(draw)
         self._settled.set()
+
+
+def spent(usage: Usage) -> str:
+    """A cost in words.
+
+    >>> spent(Usage(calls=1, tokens_in=900, tokens_out=20, usd=0.003))
+    '1 call, 900 tokens in (0 from the cache), 20 out (0 to reason), $0.0030'
+    """
+    usd = f", ${usage.usd:.4f}" if usage.usd else ""
+    return (
+        f"{usage.calls} call{'s' * (usage.calls != 1)}, {usage.tokens_in:,} tokens in "
+        f"({usage.tokens_cached:,} from the cache), {usage.tokens_out:,} out "
+        f"({usage.tokens_reasoning:,} to reason){usd}"
+    )

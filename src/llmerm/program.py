@@ -8,12 +8,19 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
+from llmerm import formula
 from llmerm.description_length import code_length, text_length
 from llmerm.errors import ArgumentError, ProgramError
 from llmerm.normal_form import normalised
 from llmerm.typing import Value
+from llmerm.views.card import card
+from llmerm.views.code import code
+from llmerm.views.text import printable
+
+if TYPE_CHECKING:
+    from sympy import Basic
 
 MAX_CHARACTERS = 100_000
 """A longer source is refused unread: no rule worth reading is that long."""
@@ -95,17 +102,35 @@ class Program:
         exec(compile(self.source, "<program>", "exec"), namespace)  # the explicit act of the user
         return cast("Callable[[Value], Value]", namespace[self.name])
 
+    def sympy(self) -> Basic:
+        """The program as a SymPy expression, where it computes with numbers (extra `sympy`).
+
+        A number as input is the symbol x (or what the function calls it), the items of a list are
+        x_0, x_1, ..., columns have their names. Where the program raises, the expression may
+        still have a value. Numbers are exact here, so rounding is not reproduced.
+
+        Raises:
+            MissingExtraError: if SymPy is not installed.
+            FormulaError: if it is no formula over numbers; the message has the piece of code.
+
+        >>> Program("def f(x): return x * (x + 1) // 2").sympy()
+        floor(x*(x + 1)/2)
+        """
+        return formula.expression(parse(self.source), self.name)
+
+    def latex(self) -> str:
+        r"""The program as LaTeX, where it computes with numbers. Raises as `sympy`.
+
+        >>> Program("def f(x): return x[0] ** 2 + 1").latex()
+        'x_{0}^{2} + 1'
+        """
+        return formula.latex(self.sympy())
+
     def __str__(self) -> str:
         return self.pretty()
 
-
-def printable(text: str) -> str:
-    r"""The text with escapes for what is not printable; line breaks and tabs stay.
-
-    >>> printable("a\x1b[2J")
-    'a\\x1b[2J'
-    """
-    return "".join(c if c.isprintable() or c in "\n\t" else repr(c)[1:-1] for c in text)
+    def _repr_html_(self) -> str:
+        return card(f"{self.name}: {self.bits:.0f} bits", code(self.source), badge="program")
 
 
 _one_at_a_time = threading.Lock()
@@ -132,6 +157,15 @@ def parse(source: str) -> ast.Module:
             return ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise ProgramError("syntax_error", f"the source is not Python: {error}") from error
+
+
+def bound_names(tree: ast.Module) -> set[str]:
+    r"""The names that the module itself binds.
+
+    >>> sorted(bound_names(ast.parse("import math\ndef f(x): y = 1")))
+    ['f', 'math']
+    """
+    return _top_level(tree)[0]
 
 
 def _entry_point(tree: ast.Module) -> str:

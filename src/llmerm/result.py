@@ -6,23 +6,28 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from os import PathLike
+from pathlib import Path
 from typing import Literal, TypeAlias, cast
 
-from llmerm import evaluator, sealed, tables
+from llmerm import account, evaluator, result_view, rule_file, saved, sealed, tables
+from llmerm.account import Account
 from llmerm.audit import Finding
 from llmerm.candidate import Candidate, share
 from llmerm.certificates import Certificate
 from llmerm.errors import DataError, NoProgramError, PredictionError
 from llmerm.evaluation import Evaluation
-from llmerm.losses import ZERO_ONE, Loss
+from llmerm.losses import ZERO_ONE, Compare, Loss
 from llmerm.program import Program
 from llmerm.provenance import Provenance
 from llmerm.samples import Samples
+from llmerm.sandbox import resolve as resolve_sandbox
 from llmerm.sandbox.base import Sandbox
 from llmerm.sealed import Sealed
-from llmerm.typing import Failed, Prediction, Usage
+from llmerm.typing import Failed, Prediction, Usage, Value
 from llmerm.values import as_value
 from llmerm.version_space import VersionSpace, version_space
+from llmerm.written import write
 
 Status: TypeAlias = Literal["verified", "best_effort", "abstained"]
 
@@ -40,6 +45,7 @@ class FitResult:
         audit: what was found about the samples.
         provenance: where the result comes from.
         chance_error: the error of the best constant prediction, on the same samples.
+        examples: a few inputs of the train part, without labels, to try the program on.
     """
 
     candidates: tuple[Candidate, ...]
@@ -53,6 +59,7 @@ class FitResult:
     chance_error: float
     loss: Loss
     sandbox: Sandbox
+    examples: tuple[Value, ...] = ()
 
     @property
     def best(self) -> Candidate:
@@ -120,10 +127,8 @@ class FitResult:
             DataError: if it is a single input, or samples with their labels.
             PredictionError: if the program could not be run at all.
         """
-        values = tuple(as_value(x, f"input {i}") for i, x in enumerate(_listed(inputs)))
-        source = self.program.source
-        with self.sandbox.session(values) as session:
-            outcome = session.run(source)
+        given = cast("list[Value]", list(_listed(inputs)))  # the sandbox looks at each
+        outcome = self.sandbox.run(self.program.source, given)
         if isinstance(outcome, Failed):
             raise PredictionError(f"the program gave no predictions: {outcome}.")
         return list(outcome.predictions)
@@ -179,16 +184,102 @@ class FitResult:
         best = self.best
         return version_space(self.candidates, best, values, sandbox=self.sandbox, slack=slack)
 
+    def export(
+        self,
+        path: str | PathLike[str],
+        *,
+        examples: Iterable[object] | None = None,
+        overwrite: bool = False,
+    ) -> Path:
+        """Writes the program as a module that needs the standard library alone; gives its path.
+
+        The file holds the function, where it comes from, its scores and certificate in words, and
+        a test on a few inputs with the predictions that the sandbox gives for them.
+
+        Args:
+            path: the file to write, usually NAME.py.
+            examples: inputs for the test; default: a few of `examples`.
+            overwrite: whether to replace a file that is there.
+
+        Raises:
+            NoProgramError: if there is no program.
+            ArgumentError: if the file cannot be written, or is there already.
+        """
+        given = self.examples if examples is None else _listed(examples)
+        inputs = [as_value(x, f"example {i}") for i, x in enumerate(given)]
+        tried = rule_file.tried(inputs, self.predict(inputs), limit=examples is None)
+        facts = rule_file.Facts(self._told, self.certificate, self.provenance, self.stopped)
+        text = rule_file.text(self.program, tried, facts)
+        return write(path, text, overwrite=overwrite)
+
+    def save(self, path: str | PathLike[str], *, overwrite: bool = False) -> None:
+        """Writes all of the result but its sandbox to one JSON file, for `FitResult.load`.
+
+        Raises:
+            ArgumentError: if the file cannot be written, or is there and `overwrite` is false.
+        """
+        parts = {name: getattr(self, name) for name in saved.PARTS}
+        saved.save(path, parts, loss=self.loss, examples=self.examples, overwrite=overwrite)
+
+    @classmethod
+    def load(
+        cls,
+        path: str | PathLike[str],
+        *,
+        loss: str | Loss | Compare | None = None,
+        sandbox: str | Sandbox = "auto",
+    ) -> FitResult:
+        """The result that `save` wrote, with a sandbox of this host. Nothing in it is run.
+
+        Args:
+            path: the file.
+            loss: the loss, where it is none of the names that `fit` knows.
+            sandbox: as in `fit`.
+
+        Raises:
+            DataError: if the file cannot be read, or is no saved result.
+            ArgumentError: if the loss is missing, or another one.
+        """
+        found = saved.load(path)
+        return cls(
+            **{name: getattr(found, name) for name in saved.PARTS},
+            loss=saved.loss_of(found, loss),
+            sandbox=resolve_sandbox(sandbox),
+            examples=found.inputs(),
+        )
+
+    def explain(self, inputs: Iterable[object] | None = None) -> Account:
+        """The program in plain words, and what it does on data, as it was observed. Print it.
+
+        Args:
+            inputs: what to run the program on; default: `examples`.
+
+        Raises:
+            NoProgramError: if there is no program.
+            PredictionError: if it could not be run on the inputs.
+
+        >>> import llmerm
+        >>> result = llmerm.fit([(i, i % 2) for i in range(80)], proposer="enumerate")
+        >>> result.explain().reading
+        ('The answer is the remainder of x divided by 2.',)
+        """
+        data = list(self.examples if inputs is None else _listed(inputs))
+        return account.of(self.program, tuple(as_value(x, "an input") for x in data), self.predict)
+
     @cached_property
     def _headline(self) -> str:
+        if self.chosen is None:
+            return "no candidate could be scored"
         if self.status == "abstained":
-            if self.chosen is None:
-                return "abstained, no candidate could be scored"
-            shown = "abstained, no program is shown to beat chance"
+            shown = "no program is shown to beat chance"
             return f"{shown} (error of the best constant: {share(self.chance_error)})"
         where = "held-out" if self.held_out_error is not None else "train"
         error = self.held_out_error if where == "held-out" else self.train_error
-        return f"{self.status.replace('_', ' ')}, {where} error {share(error)}"
+        return f"{where} error {share(error)}"
+
+    @property
+    def _told(self) -> str:
+        return f"{self.status.replace('_', ' ')}, {self._headline}"
 
     def _reasons(self) -> str:
         reasons = Counter(
@@ -198,11 +289,14 @@ class FitResult:
 
     def __repr__(self) -> str:
         drawn = f"{len(self.candidates)} of at most {self.provenance.k} candidates"
-        head = f"FitResult({self._headline}; {drawn} from {self.provenance.proposer})"
+        head = f"FitResult({self._told}; {drawn} from {self.provenance.proposer})"
         if self.chosen is None:
             return f"{head}\n{self._reasons()}"
         lead = "best candidate, not shown to beat a constant:\n" * (self.status == "abstained")
         return f"{head}\n{lead}{self.program.pretty()}\n{self.certificate}"
+
+    def _repr_html_(self) -> str:
+        return result_view.view(self, headline=self._headline)
 
 
 def _listed(inputs: Iterable[object]) -> Iterable[object]:

@@ -17,6 +17,7 @@ from llmerm import tables
 from llmerm.errors import ArgumentError, DataError
 from llmerm.typing import Sample, Value
 from llmerm.values import as_value, key
+from llmerm.views.data import samples_card
 
 _encoded = json.JSONEncoder(sort_keys=True).encode  # `json.dumps` would make one for each sample
 
@@ -181,6 +182,15 @@ class Samples(Sequence[Sample]):
         shown = ", ".join(f"{label}: {count}" for label, count in sorted(common[:6]))
         more = f", and {len(common) - 6} more" if len(common) > 6 else ""
         return f"Samples({len(self)} samples, labels {shown}{more})"
+
+    def _repr_html_(self) -> str:
+        return samples_card(
+            self.inputs,
+            self.outputs,
+            counts=self.label_counts.most_common(),
+            name=self.name,
+            description=self.description,
+        )
 
 
 class Split(NamedTuple):

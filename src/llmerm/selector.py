@@ -16,14 +16,15 @@ def select(verdicts: Sequence[Verdict]) -> int | None:
     >>> select([Scored(0.0, 0.5, 10), Scored(0.1, 0.0, 90), Scored(0.1, 0.0, 80)])
     2
     """
-    return next(iter(ranking(verdicts)), None)
+    return next(iter(ranked(verdicts)), None)
 
 
-def ranking(verdicts: Sequence[Verdict]) -> list[int]:
-    """The indices of all candidates that were scored, the one that `select` takes first.
+def ranked(verdicts: Sequence[Verdict]) -> list[int]:
+    """The indices of those that have scores, the one to keep first.
 
-    >>> ranking([Scored(0.0, 0.5, 10), Scored(0.1, 0.0, 90), Scored(0.1, 0.0, 80)])
-    [2, 1, 0]
+    >>> from llmerm.typing import Failed
+    >>> ranked([Scored(0.0, 0.5, 10), Failed("timeout"), Scored(0.0, 0.0, 90)])
+    [2, 0]
     """
     ranks = [
         (_rank(verdict), i) for i, verdict in enumerate(verdicts) if isinstance(verdict, Scored)

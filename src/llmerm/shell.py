@@ -13,10 +13,13 @@ from typing import Annotated, ParamSpec
 import typer
 from rich.console import Console
 
-from llmerm.console import finite, plain
+from llmerm.console.text import finite, plain
 from llmerm.errors import LlmermError, LlmermWarning
 
 Arguments = ParamSpec("Arguments")
+
+NOT_SO = 3
+"""The exit code of a command that is done, and whose answer is no."""
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)

@@ -6,7 +6,7 @@ import csv
 import difflib
 import json
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Protocol, TextIO, TypeAlias
 
 from llmerm.errors import DataError
@@ -36,10 +36,15 @@ def frame_columns(frame: Frame) -> Columns:
         raise DataError(
             f"the frame's columns are {names!r:.80}. Expected distinct names of type str."
         )
-    return {str(name): list(map(_present, frame[str(name)].to_list())) for name in names}
+    return {str(name): list(map(present, frame[str(name)].to_list())) for name in names}
 
 
-def _present(cell: object) -> object:
+def present(cell: object) -> object:
+    """The cell, or None for what pandas and polars say is missing.
+
+    >>> present(float("nan")), present(0.0)
+    (None, 0.0)
+    """
     missing = isinstance(cell, float) and math.isnan(cell)
     return None if missing or type(cell).__name__ in ("NAType", "NaTType") else cell
 
@@ -81,18 +86,27 @@ def _listed(names: Iterable[str]) -> str:
 def read_csv(path: str) -> Columns:
     """The columns of a CSV file with a header line, each converted as a whole."""
     with _opened(path) as file:
-        reader = csv.reader(file, delimiter="\t" if path.endswith(".tsv") else ",", strict=True)
-        try:
-            header = next(reader, [])
-            _check_header(header, path)
-            rows = [row for row in reader if _fits(row, header, f"{path}, line {reader.line_num}")]
-        except csv.Error as error:
-            raise DataError(f"{path}, line {reader.line_num}: {error}. Expected CSV.") from error
-        except UnicodeDecodeError as error:
-            raise DataError(
-                f"{path} is not UTF-8 text ({error.reason}). Save it as UTF-8."
-            ) from error
-    return {name: _converted([row[i] for row in rows]) for i, name in enumerate(header)}
+        return csv_columns(file, path, "\t" if path.endswith(".tsv") else ",")
+
+
+def csv_columns(
+    lines: Iterable[str], path: str, delimiter: str, *, text: Collection[str] = ()
+) -> Columns:
+    """The columns of CSV lines with a header, each converted as a whole; those in `text` stay."""
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    try:
+        header = next(reader, [])
+        _check_header(header, path)
+        rows = [row for row in reader if _fits(row, header, f"{path}, line {reader.line_num}")]
+    except csv.Error as error:
+        raise DataError(f"{path}, line {reader.line_num}: {error}. Expected CSV.") from error
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path} is not UTF-8 text ({error.reason}). Save it as UTF-8.") from error
+    columns = {name: [row[i] for row in rows] for i, name in enumerate(header)}
+    return {
+        name: [cell or None for cell in cells] if name in text else _converted(cells)
+        for name, cells in columns.items()
+    }
 
 
 def _opened(path: str) -> TextIO:
@@ -157,28 +171,37 @@ def _is_float(text: str) -> bool:
 
 def read_jsonl(path: str, target: str | None) -> tuple[list[object], list[object]]:
     """The inputs and labels of a file with one JSON value a line."""
-    inputs, labels = [], []
     with _opened(path) as file:
-        try:
-            lines = [(number, line) for number, line in enumerate(file, 1) if line.strip()]
-        except UnicodeDecodeError as error:
-            raise DataError(
-                f"{path} is not UTF-8 text ({error.reason}). Save it as UTF-8."
-            ) from error
-    for number, line in lines:
-        x, y = _json_pair(line, target, f"{path}, line {number}")
-        inputs.append(x)
-        labels.append(y)
-    return inputs, labels
+        return json_pairs(file, path, target)
 
 
-def _json_pair(line: str, target: str | None, where: str) -> tuple[object, object]:
+def json_pairs(
+    lines: Iterable[str], path: str, target: str | None
+) -> tuple[list[object], list[object]]:
+    """The inputs and labels of lines with one JSON value each."""
+    pairs = [_pair(value, target, where) for where, value in json_values(lines, path)]
+    return [x for x, _ in pairs], [y for _, y in pairs]
+
+
+def json_values(lines: Iterable[str], path: str) -> list[tuple[str, object]]:
+    """The value of each line that is not blank, with its place in words."""
     try:
-        record = json.loads(line)
+        numbered = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
+    except UnicodeDecodeError as error:
+        raise DataError(f"{path} is not UTF-8 text ({error.reason}). Save it as UTF-8.") from error
+    return [(f"{path}, line {n}", _json(line, f"{path}, line {n}")) for n, line in numbered]
+
+
+def _json(line: str, where: str) -> object:
+    try:
+        return json.loads(line)
     except (ValueError, RecursionError) as error:
         raise DataError(
             f"{where} is not JSON ({error}). Expected one JSON value a line."
         ) from error
+
+
+def _pair(record: object, target: str | None, where: str) -> tuple[object, object]:
     if target is not None and isinstance(record, dict):
         columns = {name: [cell] for name, cell in record.items()}
         (x,), (y,) = rows_and_labels(columns, target)
@@ -188,6 +211,6 @@ def _json_pair(line: str, target: str | None, where: str) -> tuple[object, objec
     if isinstance(record, list) and len(record) == 2 and target is None:
         return record[0], record[1]
     raise DataError(
-        f'{where} holds {line.strip()[:60]}, expected [x, y] or {{"x": ..., "y": ...}}; '
+        f'{where} holds {json.dumps(record)[:60]}, expected [x, y] or {{"x": ..., "y": ...}}; '
         "or name the label's key with `target`."
     )

@@ -171,14 +171,16 @@ class Proposal:
 class Progress:
     """Where a fit stands, passed to the `progress` callable after each verdict.
 
-    `drawn` of at most `k` candidates are judged; `best_error` is the least held-out error so far
-    (train error, where nothing is held out), NaN before any was scored.
+    `drawn` of at most `k` candidates are judged, and `scored` of these have a score; `best_error`
+    is the least held-out error so far (train error, where nothing is held out), NaN before any was
+    scored.
     """
 
     drawn: int
     k: int
     best_error: float = math.nan
     usage: Usage = field(default_factory=Usage)
+    scored: int = 0
 
 
 ProgressHook: TypeAlias = Callable[[Progress], None]

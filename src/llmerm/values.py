@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from operator import itemgetter
+from types import NoneType
 from typing import Any, cast
 
 from llmerm.errors import DataError
@@ -48,6 +50,59 @@ def as_value(thing: object, where: str, depth: int = 0) -> Value:
         f"{where} is {_short(thing)} of type {kind.__name__}, which cannot be compared by value. "
         f"Expected {_ALLOWED}; convert it first."
     )
+
+
+def are_plain(things: Sequence[object]) -> bool:
+    """Whether all are atoms, or rows of atoms by place or name, that `as_value` gives as they are.
+
+    It is a quick look at many: where it says False, they may still be plain.
+
+    >>> are_plain([{"a": 1.5}, {"a": 2.0}]), are_plain([float("nan")]), are_plain([[1], (2,)])
+    (True, False, False)
+    """
+    kinds = {*map(type, things)}
+    if kinds == {list}:
+        return _all_of_a_size(things) and all(
+            map(_are_atoms, zip(*cast(_Rows, things), strict=True))
+        )
+    if kinds == {dict}:
+        names = list(cast(_Rows, things)[0])
+        return _all_of_a_size(things) and _are_atoms_by_name(names, things)
+    return _are_atoms(things)
+
+
+_Rows = Sequence[Sequence[object]]
+
+
+def _all_of_a_size(rows: Sequence[object]) -> bool:
+    return len({*map(len, cast(_Rows, rows))}) == 1
+
+
+def _are_atoms_by_name(names: list[object], rows: Sequence[object]) -> bool:
+    try:
+        columns = ([*map(itemgetter(name), cast("Sequence[Any]", rows))] for name in names)
+        return {*map(type, names)} <= {str} and all(map(_are_atoms, columns))
+    except KeyError:
+        return False
+
+
+def _are_atoms(things: Sequence[object]) -> bool:
+    kinds = {*map(type, things)}
+    if not kinds & {int, float}:
+        return kinds <= {str, bool, NoneType}
+    if kinds <= {str, int, float, bool, NoneType}:
+        few = kinds <= {int, float, bool}
+        numbers = things if few else [thing for thing in things if isinstance(thing, (int, float))]
+        return _are_finite(cast("Sequence[float]", numbers))
+    return False
+
+
+def _are_finite(numbers: Sequence[float]) -> bool:
+    """Whether the sum is finite: then none of the numbers is infinite, NaN or beyond floats."""
+    try:
+        return math.isfinite(math.fsum(numbers))
+    except (OverflowError, ValueError):  # beyond floats; or infinities of both signs
+        return False
 
 
 def _sound(number: int | float, where: str) -> int | float:

@@ -12,7 +12,7 @@ from llmerm.candidate import Candidate, priced
 from llmerm.errors import ArgumentError, DataError
 from llmerm.program import Program
 from llmerm.sandbox.base import Sandbox, Session
-from llmerm.selector import ranking
+from llmerm.selector import ranked
 from llmerm.typing import Failed, Prediction, Ran, SampleError, Value
 from llmerm.values import key
 
@@ -170,7 +170,7 @@ def version_space(
         raise ArgumentError(f"`slack` must be a number of at least 0, got {slack!r}, of the error.")
     if not inputs:
         raise DataError("`inputs` is empty, expected at least 1 input to compare candidates on.")
-    fitting = [candidates[i] for i in ranking(priced(candidates))]
+    fitting = [candidates[i] for i in ranked(priced(candidates))]
     fitting = [one for one in fitting if _fits(one, best, slack)]
     with sandbox.session(inputs) as session:
         outcomes = _outcomes(fitting, session)

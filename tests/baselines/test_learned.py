@@ -40,4 +40,4 @@ def test_without_a_program_the_constant_is_left(odd):
         predictor = learned.learned(odd, ScriptedProposer(script), k=1, held_out=0.5, seed=0)
         assert predictor.predict([1, 2]) == [0, 0]
     with pytest.raises(ProposerError):
-        learned.fit(odd, 1, proposer=ScriptedProposer([]))
+        learned.fit_unattended(odd, 1, proposer=ScriptedProposer([]))

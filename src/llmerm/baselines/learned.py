@@ -9,7 +9,7 @@ from typing import final
 from llmerm.baselines.base import Predictor
 from llmerm.baselines.majority import best_constant
 from llmerm.baselines.targets import classes
-from llmerm.driver import fit
+from llmerm.driver import fit_unattended
 from llmerm.errors import ProposerError
 from llmerm.proposers.base import Proposer
 from llmerm.result import FitResult
@@ -51,7 +51,9 @@ def learned(train: Samples, proposer: Proposer, *, k: int, held_out: float, seed
     if len(classes(train.outputs).labels) == 1:
         return best_constant(train)
     try:
-        result = fit(train, k, proposer=proposer, held_out=held_out, seed=seed)
+        result = fit_unattended(
+            train, k, proposer=proposer, held_out=held_out, seed=seed, progress=None
+        )
     except ProposerError:  # the search ended without a single candidate
         return best_constant(train)
     return best_constant(train) if result.chosen is None else Learned(result)

@@ -13,7 +13,6 @@ from string import Template
 from typing import final
 
 from llmerm.errors import ProposerError
-from llmerm.program import printable
 from llmerm.proposers.base import Proposer, Terms
 from llmerm.proposers.calling import Caller
 from llmerm.proposers.limiter import Limiter
@@ -23,6 +22,7 @@ from llmerm.proposers.model import Fault, Model, Prompt, Reply, Request
 from llmerm.samples import Samples
 from llmerm.typing import Failed, Proposal, Value
 from llmerm.values import canonical
+from llmerm.views.text import printable
 
 _RULE = "---\n"
 """Stands in the template between the system's part and the user's."""

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, replace
 
 from llmerm.errors import ArgumentError
+from llmerm.views.certificate import certificate_card
 
 SAMPLED = "inputs drawn like the samples"
 """What a bound from independent samples speaks of."""
@@ -53,6 +54,21 @@ class Certificate:
         if self.method == "none":
             return f"no certificate: {self.why}"
         return f"{self._claim} ({self._seen} on {self.samples} {self.part} samples; {self.why})"
+
+    def __repr__(self) -> str:
+        pays = f"count={self.count}, method={self.method!r}, confidence={self.confidence:.4g}"
+        return f"Certificate(bound={self.bound:.4g}, {pays})\n{self}"
+
+    def _repr_html_(self) -> str:
+        says = self.method != "none" and math.isfinite(self.bound)
+        known = {
+            "speaks of": self.population,
+            "pays for": f"{self.count:,} candidate{'s' * (self.count != 1)}",
+            "method": self.method,
+        }
+        return certificate_card(
+            str(self), mean=self.mean, bound=self.bound if says else None, known=known
+        )
 
     @property
     def _claim(self) -> str:

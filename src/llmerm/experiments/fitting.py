@@ -106,7 +106,7 @@ def _right(error: float | None) -> float | None:
 def _bits(candidate: Candidate) -> float | None:
     if candidate.proposal.prior_bits is not None:
         return candidate.proposal.prior_bits
-    return candidate.program.bits if candidate.program else None
+    return candidate.bits
 
 
 def _drawn(result: FitResult, fresh: Samples | None) -> tuple[Drawn, ...]:

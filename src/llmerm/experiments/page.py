@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from html import escape
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from importlib.util import find_spec
 from string import Template
-
-from pygments import highlight
-from pygments.formatters import HtmlFormatter
-from pygments.lexers import PythonLexer
 
 from llmerm.experiments.benches.base import Bench
 from llmerm.experiments.benches.grouping import by_task
@@ -19,10 +14,12 @@ from llmerm.experiments.intervals import Summary
 from llmerm.experiments.outcome import Drawn, Finished, Outcome
 from llmerm.experiments.plot import Theme, svg
 from llmerm.experiments.table import Entry, Table, shown
-from llmerm.program import printable
 from llmerm.typing import Usage
-
-_STYLES: Mapping[Theme, str] = {"light": "xcode", "dark": "github-dark"}
+from llmerm.views import style
+from llmerm.views.card import folded, note
+from llmerm.views.code import code
+from llmerm.views.table import facts, table
+from llmerm.views.text import html
 
 
 def page(bench: Bench, results: Sequence[Finished], origin: Mapping[str, str]) -> str:
@@ -37,32 +34,20 @@ def page(bench: Bench, results: Sequence[Finished], origin: Mapping[str, str]) -
     request to anywhere.
     """
     return Template(_read("page.html")).substitute(
-        title=_text(bench.name),
-        style=_read("page.css") + _highlighting(),
-        question=_text(bench.question),
-        summary=_text(_in_short(results)),
+        title=html(bench.name),
+        style=style.colours(".llmerm") + _read("page.css") + style.parts(),
+        question=html(bench.question),
+        summary=html(_in_short(results)),
         figure=_figure(bench.figure(results)),
         table=_table(bench.table(results)),
         programs="".join(_programs(results)) or "<p>None were asked for.</p>",
-        cost=_rows(_cost(results)),
-        provenance=_rows(origin.items()),
+        cost=facts(_cost(results)),
+        provenance=facts(origin.items()),
     )
 
 
 def _read(name: str) -> str:
     return (files("llmerm.experiments") / name).read_text()
-
-
-def _text(text: str) -> str:
-    return escape(printable(text))
-
-
-def _highlighting() -> str:
-    light, dark = (
-        HtmlFormatter(style=style, nobackground=True).get_style_defs(".code")
-        for style in _STYLES.values()
-    )
-    return f"{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n"
 
 
 def _in_short(results: Sequence[Finished]) -> str:
@@ -81,8 +66,8 @@ def _figure(chart: Chart) -> str:
         f'<div class="{theme}-only">{_inline(chart, theme)}</div>' for theme in themes
     )
     return (
-        f'<figure role="img" aria-label="{_text(chart.title)}">{pictures}'
-        f"<figcaption>{_text(chart.title)}.</figcaption></figure>"
+        f'<figure role="img" aria-label="{html(chart.title)}">{pictures}'
+        f"<figcaption>{html(chart.title)}.</figcaption></figure>"
     )
 
 
@@ -92,23 +77,16 @@ def _inline(chart: Chart, theme: Theme) -> str:
     return drawn[drawn.index("<svg") :]
 
 
-def _table(table: Table) -> str:
-    head = "".join(f"<th>{_text(name)}</th>" for name in table.columns)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{_entry(entry)}</td>" for entry in row) + "</tr>"
-        for row in table.rows
-    )
-    return (
-        f"<div class='scroll'><table><caption>{_text(table.title)}</caption><thead><tr>{head}</tr>"
-        f"</thead><tbody>{body}</tbody></table></div><p class='note'>{_text(table.note)}</p>"
-    )
+def _table(measured: Table) -> str:
+    cells = ([_entry(entry) for entry in row] for row in measured.rows)
+    return table(measured.columns, cells, caption=measured.title) + note(measured.note)
 
 
 def _entry(entry: Entry) -> str:
     """A mean has its interval below it, small, so that wide tables stay readable."""
     if isinstance(entry, Summary):
-        return f"{_text(entry.brief)}<small>{_text(entry.interval)}</small>"
-    return _text(shown(entry))
+        return f"{html(entry.brief)}<small>{html(entry.interval)}</small>"
+    return html(shown(entry))
 
 
 def _programs(results: Sequence[Finished]) -> Iterator[str]:
@@ -120,7 +98,7 @@ def _programs(results: Sequence[Finished]) -> Iterator[str]:
                 found.setdefault((_about(one), one.outcome.source), []).append(one)
         if found:
             told = "".join(_found(about, source, own) for (about, source), own in found.items())
-            yield f"<h3>{_text(title)}</h3>{told}"
+            yield f"<h3>{html(title)}</h3>{told}"
 
 
 def _about(one: Finished) -> str:
@@ -130,13 +108,12 @@ def _about(one: Finished) -> str:
 
 def _found(about: str, source: str | None, own: Sequence[Finished]) -> str:
     """A program, and below it what each seed that found it says of it."""
-    code = _code(source) if source else "<p>No program could be scored.</p>"
+    program = code(source) if source else "<p>No program could be scored.</p>"
     seeds = "".join(
-        f"<details><summary>seed {cell.seed}: {_text(_verdict(outcome))}</summary>"
-        f"{_candidates(outcome.candidates)}</details>"
+        folded(f"seed {cell.seed}: {_verdict(outcome)}", _candidates(outcome.candidates))
         for cell, outcome in own
     )
-    return f"<section class='cell'><p><b>{_text(about)}</b></p>{code}{seeds}</section>"
+    return f"<section class='cell'><p><b>{html(about)}</b></p>{program}{seeds}</section>"
 
 
 def _verdict(outcome: Outcome) -> str:
@@ -152,26 +129,15 @@ def _verdict(outcome: Outcome) -> str:
     return ", ".join([*parts, drawn, f"{outcome.seconds:.1f} s"])
 
 
-def _code(source: str) -> str:
-    """Highlighted, with whatever is not printable escaped."""
-    painted: str = highlight(printable(source.strip()), PythonLexer(), HtmlFormatter(nowrap=True))
-    return f"<pre class='code'>{painted}</pre>"
-
-
 def _candidates(candidates: Sequence[Drawn]) -> str:
-    rows = "".join(
-        "<tr>"
-        f"<td>{one.draw}</td><td>{shown(one.train_error)}</td><td>{shown(one.held_out_error)}</td>"
-        f"<td>{shown(one.bits)}</td><td>{_text(one.reason)}</td>"
-        f"<td>{_code(one.source) if one.source else ''}</td></tr>"
-        for one in candidates
-    )
     heads = ("draw", "train error", "held-out error", "bits", "why it has no score", "program")
-    head = "".join(f"<th>{name}</th>" for name in heads)
-    return (
-        f"<div class='scroll'><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-        "</div>"
-    )
+    return table(heads, map(_drawn, candidates))
+
+
+def _drawn(one: Drawn) -> tuple[str, ...]:
+    figures = (shown(one.train_error), shown(one.held_out_error), shown(one.bits))
+    source = code(one.source) if one.source else ""
+    return (str(one.draw), *map(html, figures), html(one.reason), source)
 
 
 def _cost(results: Sequence[Finished]) -> Iterator[tuple[str, str]]:
@@ -181,9 +147,3 @@ def _cost(results: Sequence[Finished]) -> Iterator[tuple[str, str]]:
     yield "tokens in, of which cached", f"{total.tokens_in:,}, {total.tokens_cached:,}"
     yield "tokens out, of which to reason", f"{total.tokens_out:,}, {total.tokens_reasoning:,}"
     yield "US dollars", f"{total.usd:.4f}"
-
-
-def _rows(pairs: Iterable[tuple[str, str]]) -> str:
-    return "".join(
-        f"<tr><th>{_text(name)}</th><td>{_text(value)}</td></tr>" for name, value in pairs
-    )

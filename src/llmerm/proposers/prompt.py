@@ -8,12 +8,12 @@ from string import Template
 from typing import TypeAlias
 
 from llmerm.errors import ArgumentError, UnknownNameError
-from llmerm.program import printable
 from llmerm.proposers.literals import described, labels_described, lines
 from llmerm.proposers.model import Prompt
 from llmerm.samples import Samples
 from llmerm.sandbox.child import is_unicode
 from llmerm.sandbox.modules import MODULES
+from llmerm.views.text import printable
 
 PromptFunction: TypeAlias = Callable[[Samples], Prompt | str]
 """A user's own way to ask. It is given the training samples; a text alone has no system part."""

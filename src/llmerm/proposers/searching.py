@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import AsyncGenerator, Callable, Iterator
+from itertools import chain, islice
 
 from llmerm.errors import ArgumentError
 from llmerm.search.candidate import Candidate
@@ -53,7 +54,8 @@ def _first(search: Callable[[], Enumerator], k: int, clock: Clock) -> Iterator[C
         if count == k:
             return
     if not clock.stopped:
-        yield from engine.best_effort(min(3, k - count))
+        rest = chain(engine.best_effort(min(3, k - count)), engine.close_by())
+        yield from islice(rest, k - count)
 
 
 async def _in_thread(items: Iterator[Candidate], clock: Clock) -> AsyncGenerator[Candidate, None]:

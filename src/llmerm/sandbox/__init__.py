@@ -67,6 +67,23 @@ def default(
     return MontySandbox(cpu_seconds, memory_mb)
 
 
+def resolve(sandbox: str | Sandbox) -> Sandbox:
+    """The sandbox itself, or for "auto" the best that this host offers.
+
+    Raises:
+        ArgumentError: if it is neither.
+        NoSandboxError: if this host cannot run untrusted code safely.
+    """
+    if isinstance(sandbox, Sandbox):
+        return sandbox
+    if sandbox == "auto":
+        return default()
+    raise ArgumentError(
+        f"`sandbox` must be 'auto' or a Sandbox, got {sandbox!r:.60}. To set limits use "
+        "llmerm.sandbox.default(cpu_seconds=..., memory_mb=...)."
+    )
+
+
 def monty_installed() -> bool:
     """Whether the package behind `MontySandbox` is there."""
     try:

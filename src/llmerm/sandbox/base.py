@@ -69,3 +69,11 @@ class Sandbox(ABC):
         `hash_seed` fixes the order of sets and the `hash` of strings inside the sandbox.
         Raises `DataError` naming the first input that cannot be carried by value.
         """
+
+    def run(self, source: str, inputs: Sequence[Value]) -> Ran | Failed:
+        """One program on inputs that no other program will need: as a session that runs it.
+
+        Raises `DataError` naming the first input that cannot be carried by value.
+        """
+        with self.session(inputs) as session:
+            return session.run(source)

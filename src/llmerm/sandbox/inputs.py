@@ -9,7 +9,7 @@ from typing import NamedTuple
 from llmerm.errors import ArgumentError, DataError
 from llmerm.sandbox.child import is_unicode
 from llmerm.typing import Failed, Value
-from llmerm.values import as_value
+from llmerm.values import are_plain, as_value
 
 MAX_SOURCE = 100_000
 """Characters of source; a longer one is refused unread."""
@@ -31,10 +31,13 @@ def pack(inputs: Sequence[Value]) -> Inputs:
     >>> pack(["01", "10"])
     Inputs(values=['01', '10'], mutable=False)
     """
-    if any(_is_mutable(as_input(x, index)) for index, x in enumerate(inputs)):
-        # One by one: a million rows are not held twice as Python objects.
-        return Inputs([marshal.dumps(as_input(x, i)) for i, x in enumerate(inputs)], mutable=True)
-    return Inputs([as_input(x, index) for index, x in enumerate(inputs)], mutable=False)
+    if are_plain(inputs):
+        values = list(inputs)
+    else:
+        values = [as_input(x, index) for index, x in enumerate(inputs)]
+    if _any_mutable(values):
+        return Inputs([marshal.dumps(value) for value in values], mutable=True)
+    return Inputs(values, mutable=False)
 
 
 def as_input(thing: object, index: int) -> Value:
@@ -49,6 +52,11 @@ def as_input(thing: object, index: int) -> Value:
         raise DataError(
             f"input {index} is nested too deeply, or contains itself. Expected a plain value."
         ) from None
+
+
+def _any_mutable(values: Sequence[Value]) -> bool:
+    kinds = {*map(type, values)}
+    return bool(kinds & {list, dict}) or (tuple in kinds and any(map(_is_mutable, values)))
 
 
 def _is_mutable(value: Value) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from llmerm.errors import ArgumentError, NoSandboxError
-from llmerm.sandbox import bwrap, filter, interpreter, modules, packages
+from llmerm.sandbox import bwrap, filter, interpreter, modules, packages, standby
 from llmerm.sandbox.base import Sandbox, Session
 from llmerm.sandbox.inputs import Inputs, pack
 from llmerm.sandbox.limits import check_limits
@@ -16,7 +16,7 @@ from llmerm.sandbox.pool import PooledSession
 from llmerm.sandbox.probe import Host, probe
 from llmerm.sandbox.strict import StrictSession
 from llmerm.sandbox.worker import Worker, source
-from llmerm.typing import Value
+from llmerm.typing import Failed, Ran, Value
 
 if TYPE_CHECKING:
     from llmerm.sandbox.zygote import Setup
@@ -99,6 +99,17 @@ class LinuxSandbox(Sandbox):
             return self._pool(packed, workers, hash_seed)
         pool = self._pool(Inputs([], packed.mutable), workers, hash_seed)
         return StrictSession(pool, packed, cpu_seconds=self.cpu_seconds)
+
+    def run(self, source: str, inputs: Sequence[Value]) -> Ran | Failed:
+        """One program on inputs that no other program will need, on several cores."""
+        if self.strict:
+            return super().run(source, inputs)
+        packed = pack(inputs)
+        with standby.ready((self, packed.mutable), lambda: self._empty(packed.mutable)) as pool:
+            return standby.run(pool, source, packed)
+
+    def _empty(self, mutable: bool) -> PooledSession:
+        return self._pool(Inputs([], mutable), standby.WORKERS, hash_seed=0)
 
     def _pool(self, packed: Inputs, workers: int, hash_seed: int) -> PooledSession:
         if workers < 1:

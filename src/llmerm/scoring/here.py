@@ -74,6 +74,10 @@ class Here:
                 scores.append(score(ran, portion, self._loss, keep=job.places(portion)))
         return scores
 
+    def stop(self) -> None:
+        """Ends every program that runs; what comes next gets sandboxes of its own."""
+        self._sessions.close()
+
     def close(self) -> None:
         """Ends every sandbox."""
         self._sessions.close()

@@ -32,6 +32,7 @@ class There:
         self._sandbox = sandbox
         self._loss = loss
         self._travels = is_own(loss)
+        self._executor = executor
         self._dispatcher = Dispatcher(executor)
 
     def run(self, job: Job, data: Data, race: Race | None = None) -> list[Score] | Failed:
@@ -102,6 +103,11 @@ class There:
         if isinstance(outcome, Ran):
             return score(outcome, portion, self._loss, keep=job.places(portion))
         return outcome
+
+    def stop(self) -> None:
+        """Takes back what is still on its way; more may come."""
+        self._dispatcher.close()
+        self._dispatcher = Dispatcher(self._executor)
 
     def close(self) -> None:
         """Takes back what is still on its way; the executor stays as it is."""

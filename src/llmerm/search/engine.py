@@ -13,11 +13,14 @@ from llmerm.search.candidate import Candidate
 from llmerm.search.clock import Clock, Halt
 from llmerm.search.effort import Effort
 from llmerm.search.emit import emit
+from llmerm.search.expression import Expr
 from llmerm.search.goal import Goal
 from llmerm.search.grammar import UNIT, Grammar
 from llmerm.search.judge import Judge, Waiting
 from llmerm.search.levels import Levels
+from llmerm.search.lines import lines
 from llmerm.search.looked_at import LookedAt, size
+from llmerm.search.op import Op
 from llmerm.search.solvers.base import Solver
 from llmerm.values import key
 
@@ -125,6 +128,13 @@ class Enumerator:
         fitting = sorted(self._weak, key=lambda c: c.bits)[:1]
         chosen = list(self._distinct(iter([*fitting, *near])))[: most - 1]
         return [*chosen, constant]
+
+    def close_by(self) -> Iterator[Candidate]:
+        """For quantities: programs that come close to the labels, the simplest first."""
+        for terms, text in enumerate(lines(self.samples)):
+            expr = Expr(Op("line", "float", (), text), ())
+            bits = self.goal.constant_bits * (1 + terms)
+            yield Candidate(expr, bits, "best effort", consistent=False, source=emit(expr))
 
     def _matches(self) -> Iterator[Candidate | None]:
         """The matches of one pass after the other, each over the samples that refuted the last."""

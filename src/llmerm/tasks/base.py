@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -16,6 +17,7 @@ from llmerm.tasks.noise import noisy
 from llmerm.tasks.probes import Probe, fitting
 from llmerm.tasks.seeding import generator
 from llmerm.typing import Sample, Value
+from llmerm.views.data import task_card
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,6 +139,19 @@ class Task(ABC):
         others = [item for item in items if item != x[place]] or [x[place]]
         return replaced(x, place, others[int(rng.integers(len(others)))])
 
+    def _repr_html_(self) -> str:
+        try:
+            source = self.program.source
+        except TaskError:  # the rule is not known, or its source cannot be had
+            source = ""
+        return task_card(
+            self.name,
+            summary=summary(self),
+            parameters=self.parameters,
+            source=source,
+            known=self.known,
+        )
+
     def check_integer(self, parameter: str, *, low: int, high: int | None = None) -> None:
         """Refuse a parameter that is no integer in [low, high]; for a family's `__post_init__`.
 
@@ -160,6 +175,16 @@ class Task(ABC):
     def parameters(self) -> Mapping[str, Value]:
         """All that defines the task, `n` included."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+def summary(task: Task) -> str:
+    """The first sentence of a family's documentation.
+
+    >>> from llmerm.tasks import get
+    >>> summary(get("parity")).endswith(".")
+    True
+    """
+    return (inspect.getdoc(task) or "").partition("\n")[0]
 
 
 def as_tuple(value: object) -> tuple[object, ...]:

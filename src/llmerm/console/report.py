@@ -10,10 +10,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from llmerm.console import code, plain, spent
-from llmerm.program import printable
+from llmerm.console.text import code, plain
+from llmerm.meter import spent
 from llmerm.report import Draw, RunReport
 from llmerm.typing import Failed, Scored, Value
+from llmerm.views.text import printable
 
 
 def print_report(console: Console, runs: Sequence[RunReport], *, prompt: bool = False) -> None:
@@ -45,7 +46,7 @@ def _sentences(run: RunReport) -> Iterator[str]:
         size = f"{len(run.run.prompt):,} characters"
         yield f"prompt: {size}, SHA-256 {run.prompt_hash}; --prompt shows it"
     if run.usage.calls:
-        yield spent(run.usage)
+        yield f"spent {spent(run.usage)}"
     for use in run.uses:
         yield f"use number {use.position} of data {use.data[:12]}: k={use.k}, loss {use.loss}"
     counts = ", ".join(f"{count} {name}" for name, count in run.outcomes.most_common())

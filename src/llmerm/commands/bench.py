@@ -11,7 +11,8 @@ from rich.console import JustifyMethod
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from llmerm.console import live_line, plain
+from llmerm.console.live import live_line
+from llmerm.console.text import plain
 from llmerm.errors import ArgumentError
 from llmerm.experiments.benches import registry
 from llmerm.experiments.estimate import Estimate
@@ -80,14 +81,15 @@ def bench(
 
     Every cell is kept as it ends. Stop it when you like: the same command goes on where it was.
 
-    [bold]llmerm bench[/] lists the experiments.
+    Examples:
+    The experiments, by name: [bold]llmerm bench[/]
 
     Ten minutes, no key: [bold]llmerm bench paper-table --seeds 1[/]
 
     A model beside the embedded search, for at most two dollars:
     [bold]llmerm bench paper-table --methods enumerate,openai:MODEL --usd 2[/]
 
-    What it would cost first: the same with [bold]--dry-run[/]
+    What there is to do, and what it would cost: [bold]llmerm bench paper-table --dry-run[/]
     """
     if name is None:
         _print_benches(json_=json_)

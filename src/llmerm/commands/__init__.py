@@ -1,0 +1,1 @@
+"""The commands, one a module; `llmerm.cli` puts them together."""

@@ -1,0 +1,113 @@
+"""One program on many inputs: in pieces, on workers that stay ready for the next program."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import cast
+
+from llmerm.sandbox.inputs import Inputs, refused
+from llmerm.sandbox.pool import PooledSession
+from llmerm.sandbox.worker import Request
+from llmerm.typing import Failed, Prediction, Ran, Value
+
+WORKERS = min(4, os.cpu_count() or 1)
+"""Workers that stay, some 25 MB each."""
+KEPT = 2
+"""Pools that stay, of different sandboxes or kinds of inputs."""
+_LEAST, _MOST = 2_000, 25_000  # inputs in a piece: below that a process costs more than it saves
+_ROOM = 8 << 20  # bytes in a piece, some; a program's memory holds it
+
+_lock = threading.Lock()
+_idle: OrderedDict[tuple[int, Hashable], PooledSession] = OrderedDict()  # by process: not a fork's
+
+
+@contextmanager
+def ready(key: Hashable, start: Callable[[], PooledSession]) -> Iterator[PooledSession]:
+    """A pool that holds no inputs, for the caller alone; it then stays, idle, for the next one.
+
+    Args:
+        key: what the pool must be like.
+        start: makes one, where none is idle.
+    """
+    mine = (os.getpid(), key)
+    with _lock:
+        pool = _idle.pop(mine, None)
+    pool = pool or start()
+    try:
+        yield pool
+    except BaseException:
+        pool.close()
+        raise
+    for surplus in _kept(mine, pool):
+        surplus.close()
+
+
+def _kept(mine: tuple[int, Hashable], pool: PooledSession) -> list[PooledSession]:
+    """Keeps the pool; what there is no more room for."""
+    with _lock:
+        before = _idle.pop(mine, None)
+        _idle[mine] = pool
+        others = [key for key in _idle if key[0] == mine[0]]
+        surplus = [_idle.pop(key) for key in others[:-KEPT]]
+    return surplus if before is None else [before, *surplus]
+
+
+@atexit.register
+def close() -> None:
+    """Ends every idle pool of this process; the next program starts a new one."""
+    with _lock:
+        pools = [_idle.pop(key) for key in list(_idle) if key[0] == os.getpid()]
+    for pool in pools:
+        pool.close()
+
+
+def run(pool: PooledSession, source: str, inputs: Inputs) -> Ran | Failed:
+    """What the program gives on all inputs, or why there is nothing; as `Session.run`.
+
+    Each piece has a process of its own, and the limits of a run on so many inputs.
+    """
+    if failed := refused(source):
+        return failed
+    requests = [Request(source, None, len(piece), piece) for piece in _pieces(inputs)]
+    if len(requests) == 1:
+        return pool.ask(requests[0])
+    threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="llmerm-predict")
+    try:
+        return _joined(threads.map(pool.ask, requests))
+    except BaseException:
+        pool.close()  # an interrupt: what still runs ends at once
+        raise
+    finally:
+        threads.shutdown(cancel_futures=True)
+
+
+def _joined(outcomes: Iterator[Ran | Failed]) -> Ran | Failed:
+    predictions: list[Prediction] = []
+    seconds = 0.0
+    for outcome in outcomes:
+        if isinstance(outcome, Failed):
+            return outcome
+        predictions += outcome.predictions
+        seconds += outcome.cpu_seconds
+    return Ran(predictions, seconds)
+
+
+def _pieces(inputs: Inputs) -> list[list[Value | bytes]]:
+    """The inputs in pieces of one size; one piece, if they are few or none."""
+    values = inputs.values
+    fit = len(values) * _ROOM // max(1, _length(values))
+    size = max(1, min(fit, _MOST, max(_LEAST, -(-len(values) // (2 * WORKERS)))))
+    return [list(values[start : start + size]) for start in range(0, len(values) or 1, size)]
+
+
+def _length(values: Sequence[Value | bytes]) -> int:
+    """The characters and bytes of all texts and packed rows."""
+    if {*map(type, values)} <= {str, bytes}:
+        return sum(map(len, cast("Sequence[bytes]", values)))
+    return sum(len(value) for value in values if isinstance(value, (str, bytes)))
