@@ -22,7 +22,10 @@ def merge(ledgers: Ledgers, output: Out, json_: Json = False) -> None:
 
     Of two draws with one number, and of two outcomes of one cell, the first stays.
 
-    Example: [bold]llmerm merge runs/*.sqlite -o all.sqlite[/]
+    Examples:
+    [bold]llmerm merge run.sqlite -o all.sqlite[/]
+
+    What was added, for a program: [bold]llmerm merge run.sqlite -o kept.sqlite --json[/]
     """
     merged = joined(ledgers, output)
     if json_:
