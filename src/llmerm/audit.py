@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import warnings
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from llmerm.errors import DataError, LlmermWarning
 from llmerm.samples import Samples, Split
+from llmerm.typing import Value
 from llmerm.values import key
 
 FEW = 20
@@ -50,9 +50,10 @@ def audit(split: Split) -> tuple[Finding, ...]:
     ['inputs on both sides of the split', 'held-out samples are few']
     """
     train, held_out = split
+    keys = [[key(x) for x in part.inputs] for part in split]
     findings = (
-        _conflicts(train, held_out),
-        _shared(train, held_out),
+        _conflicts([*keys[0], *keys[1]], train.outputs + held_out.outputs),
+        _shared(*keys),
         _one_class(split),
         _few(held_out),
     )
@@ -65,19 +66,20 @@ def warn(findings: Iterable[Finding | str]) -> None:
         warnings.warn_explicit(str(finding), LlmermWarning, "llmerm", 0, module="llmerm")
 
 
-def _conflicts(train: Samples, held_out: Samples) -> Finding:
-    labels: dict[str, set[str]] = defaultdict(set)
-    for x, y in (*train, *held_out):
-        labels[key(x)].add(key(y))
-    count = sum(len(seen) > 1 for seen in labels.values())
+def _conflicts(keys: Sequence[str], outputs: Sequence[Value]) -> Finding:
+    labels: dict[str, str] = {}
+    twice = {
+        x for x, y in zip(keys, map(key, outputs), strict=True) if labels.setdefault(x, y) != y
+    }
+    count = len(twice)
     return Finding(
         "inputs with two labels", count, "no program can be right on all of them; check the labels."
     )
 
 
-def _shared(train: Samples, held_out: Samples) -> Finding:
-    seen = set(map(key, train.inputs))
-    count = sum(key(x) in seen for x in held_out.inputs)
+def _shared(train: Sequence[str], held_out: Sequence[str]) -> Finding:
+    seen = set(train)
+    count = sum(x in seen for x in held_out)
     return Finding(
         "inputs on both sides of the split",
         count,

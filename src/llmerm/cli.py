@@ -10,6 +10,7 @@ from llmerm.commands.bench import bench
 from llmerm.commands.demo import demo
 from llmerm.commands.doctor import doctor
 from llmerm.commands.fit import fit
+from llmerm.commands.merge import merge
 from llmerm.commands.predict import predict
 from llmerm.commands.replay import replay
 from llmerm.commands.report import report
@@ -44,7 +45,7 @@ def _main(
         raise typer.Exit
 
 
-for command in (demo, fit, predict, verify, replay, report, tasks, doctor, bench):
+for command in (demo, fit, predict, verify, replay, report, tasks, doctor, bench, merge):
     app.command(epilog=EXIT_CODES)(told(command))
 
 

@@ -18,6 +18,7 @@
     │   └── OutOfBudgetError a budget that ended before the first candidate
     ├── SandboxError         the sandbox itself broke
     │   └── NoSandboxError   this host cannot run untrusted code safely
+    ├── ExecutorError        an executor that does not do the work it is handed
     ├── LedgerError          a ledger that cannot be read, or belongs to another version
     └── SweepError           an experiment that had to stop; what was finished is kept
 
@@ -119,6 +120,10 @@ class SandboxError(LlmermError):
 
 class NoSandboxError(SandboxError):
     """This host offers no safe way to run untrusted code."""
+
+
+class ExecutorError(LlmermError):
+    """An executor does not do its work: it is shut down, has lost its workers, or these differ."""
 
 
 class LedgerError(LlmermError):

@@ -10,6 +10,7 @@ from llmerm.errors import MissingExtraError
 
 _EXTRAS = {
     "gplearn": "gplearn",
+    "ray": "ray",
     "sklearn": "sklearn",
     "sympy": "sympy",
     "threadpoolctl": "sklearn",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+from bisect import bisect_left
 
 from llmerm.samples import Split
 from llmerm.sandbox.base import CHUNK
+from llmerm.scoring.here import ABANDONED
 from llmerm.typing import Failed, Scored, Verdict
-from llmerm.verifier import ABANDONED
 
 
 class Incumbents:
@@ -27,19 +28,30 @@ class Incumbents:
         self.active = bool(split.held_out) and len(split.train) + len(split.held_out) > CHUNK
         self._tolerance = tolerance
         self._lock = threading.Lock()
-        self._errors: dict[int, float] = {}
+        self._draws: list[int] = []  # that beat all before them
+        self._errors: list[float] = []  # of these
 
     def add(self, draw: int, verdict: Verdict) -> None:
         """Takes a draw's verdict into account, for later draws."""
         if isinstance(verdict, Scored) and verdict.held_out_error is not None:
             with self._lock:
-                self._errors[draw] = verdict.held_out_error
+                self._note(draw, verdict.held_out_error)
+
+    def _note(self, draw: int, error: float) -> None:
+        place = bisect_left(self._draws, draw)
+        if place and self._errors[place - 1] <= error:
+            return
+        end = place
+        while end < len(self._errors) and self._errors[end] >= error:
+            end += 1
+        self._draws[place:end], self._errors[place:end] = [draw], [error]
 
     def bar(self, draw: int) -> float:
         """The error that this draw may not exceed, as far as earlier draws are known."""
         with self._lock:
-            earlier = [error for other, error in self._errors.items() if other < draw]
-        return max(self._tolerance, min(earlier, default=float("inf")))
+            earlier = bisect_left(self._draws, draw)
+            best = self._errors[earlier - 1] if earlier else float("inf")
+        return max(self._tolerance, best)
 
     def settled(self, draw: int, verdict: Verdict) -> Verdict:
         """The verdict that counts, once all earlier draws are known."""

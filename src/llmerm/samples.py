@@ -19,6 +19,8 @@ from llmerm.typing import Sample, Value
 from llmerm.values import as_value, key
 from llmerm.views.data import samples_card
 
+_encoded = json.JSONEncoder(sort_keys=True).encode  # `json.dumps` would make one for each sample
+
 
 @dataclass(frozen=True)
 class Samples(Sequence[Sample]):
@@ -204,7 +206,7 @@ class Split(NamedTuple):
 
 
 def _line(sample: Sample) -> bytes:
-    return json.dumps([sample.x, sample.y], sort_keys=True).encode() + b"\n"
+    return _encoded([sample.x, sample.y]).encode() + b"\n"
 
 
 def _digest(lines: Iterable[bytes]) -> str:

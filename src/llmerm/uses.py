@@ -69,20 +69,18 @@ def of_run(connection: sqlite3.Connection, key: str) -> list[Use]:
 
 
 def _next(connection: sqlite3.Connection, key: str, wanted: Wanted) -> Use:
-    series = _series(connection, wanted)
-    (before,) = connection.execute(
-        "SELECT count(*) FROM uses WHERE series = ?", (series,)
-    ).fetchone()
+    name = series(connection, wanted)
+    (before,) = connection.execute("SELECT count(*) FROM uses WHERE series = ?", (name,)).fetchone()
     use = _use(wanted.held_out, wanted.data, wanted.loss, wanted.k, before + 1)
     connection.execute(
         "INSERT INTO uses (key, series, held_out, data, loss, k, position) "
         "VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (key, series, use.held_out, use.data, use.loss, use.k, use.position),
+        (key, name, use.held_out, use.data, use.loss, use.k, use.position),
     )
     return use
 
 
-def _series(connection: sqlite3.Connection, wanted: Wanted) -> str:
+def series(connection: sqlite3.Connection, wanted: Wanted) -> str:
     """The name of the series: one for all uses that share held-out or whole samples.
 
     Where the use joins two series that had nothing in common before, they are one from now on.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from operator import itemgetter
 from types import NoneType
 from typing import Any, cast
@@ -154,18 +154,33 @@ def key(value: Value) -> str:
     >>> key(1) == key(True) == key(1.0) != key("1")
     True
     """
-    if type(value) is int:  # what follows gives the same, but takes 30 times as long
-        return str(value)
-    if type(value) is str:
-        return json.dumps(value)
-    return json.dumps(_numbers_merged(canonical(value)), sort_keys=True)
+    write = _WRITERS.get(type(value))
+    return write(value) if write else json.dumps(value, sort_keys=True)
 
 
-def _numbers_merged(value: Value) -> Value:
-    if isinstance(value, bool) or (isinstance(value, float) and value.is_integer()):
-        return int(value)
-    if isinstance(value, list):
-        return [_numbers_merged(item) for item in value]
-    if isinstance(value, dict):
-        return {name: _numbers_merged(item) for name, item in value.items()}
-    return value
+_quoted = json.encoder.encode_basestring_ascii
+
+
+def _float_key(number: float) -> str:
+    return str(int(number)) if number.is_integer() else repr(number)
+
+
+def _list_key(items: list[Value] | tuple[Value, ...]) -> str:
+    return f"[{', '.join(map(key, items))}]"
+
+
+def _dict_key(items: dict[str, Value]) -> str:
+    return f"{{{', '.join(f'{_quoted(name)}: {key(items[name])}' for name in sorted(items))}}}"
+
+
+# A function for each type, as this is called for every value of every sample.
+_WRITERS: dict[type, Callable[[Any], str]] = {
+    int: str,
+    str: _quoted,
+    float: _float_key,
+    bool: lambda truth: "1" if truth else "0",
+    type(None): lambda _: "null",
+    list: _list_key,
+    tuple: _list_key,
+    dict: _dict_key,
+}

@@ -1,9 +1,7 @@
-"""Runs a program in the sandbox on the inputs, and scores it here, where the labels are."""
+"""Runs a program in the sandbox on the inputs, and scores it where candidates are not."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
@@ -11,32 +9,39 @@ from typing import Self
 
 import numpy as np
 
-from llmerm.losses import ZERO_ONE, Loss, average
+from llmerm.losses import ZERO_ONE, Loss
 from llmerm.program import Program
 from llmerm.samples import Samples
-from llmerm.sandbox.base import Sandbox, Watch
-from llmerm.sessions import Inputs, Sessions, Work, run_elsewhere
-from llmerm.typing import Failed, Prediction, Ran, SampleError, Scored, Value, Verdict
-from llmerm.values import canonical
+from llmerm.sandbox.base import Sandbox
+from llmerm.scoring.here import ABANDONED, Here, Job
+from llmerm.scoring.portions import Data, data_of
+from llmerm.scoring.score import Race, Score, behaviour, total, whole_behaviour
+from llmerm.scoring.there import There
+from llmerm.typing import Failed, Prediction, Scored, Verdict
+
+__all__ = ["ABANDONED", "Verifier"]
+
+IN_FLIGHT = 256
+"""Programs at a time on an executor, whose number of workers is not known here."""
 
 _AGAIN = 1_000  # inputs, at most, of the run that confirms a program
-
-ABANDONED = Failed("abandoned", "an earlier draw has a smaller held-out error")
-"""The verdict on a program that was not scored to its end, because it cannot be selected."""
 
 
 class Verifier:
     """Gives a program its verdict on a train and a held-out part.
 
-    Labels stay in this process: the sandbox gets inputs, and sends predictions back. It may be
-    called from several threads. Close it, or use it as a context manager.
+    Labels never enter a sandbox: it gets inputs, and sends predictions back to the process that
+    opened it, which scores them. It may be called from several threads. Close it, or use it as a
+    context manager.
 
     Args:
         sandbox: where programs run.
         loss: how predictions are compared with labels.
         executor: where sandboxes are started: None for this machine, else any
-            `concurrent.futures.Executor`, each of whose workers keeps a sandbox of its own.
-        workers: programs at a time on this machine; default: as many as there are cores.
+            `concurrent.futures.Executor`, each of whose workers keeps a sandbox of its own. The
+            samples travel there, once to each worker.
+        workers: programs at a time; default: as many as this machine has cores, or `IN_FLIGHT`
+            on an executor.
 
     >>> import llmerm
     >>> train, held_out = llmerm.Samples.of([(i, i % 2) for i in range(8)]).split()
@@ -55,10 +60,13 @@ class Verifier:
     ) -> None:
         self.sandbox = sandbox
         self.loss = loss
-        self.workers = workers or os.cpu_count() or 1
-        self._executor = executor
-        self._sessions = Sessions()
-        self._known_labels: dict[str, list[Value]] = {}
+        self.workers = workers or (os.cpu_count() or 1 if executor is None else IN_FLIGHT)
+        self._runner = (
+            Here(sandbox, loss, workers=self.workers)
+            if executor is None
+            else There(executor, sandbox, loss)
+        )
+        self._data: dict[tuple[str, str], Data] = {}
         self._threads = ThreadPoolExecutor(self.workers, thread_name_prefix="llmerm-verify")
 
     def verify(
@@ -79,13 +87,11 @@ class Verifier:
                 is `ABANDONED`. An executor first runs its first inputs alone, as what runs there
                 cannot be stopped; asked after that, and while the whole waits for a worker.
         """
-        watch = None
+        data, race = self._data_of(train, held_out), None
         if bar is not None and held_out and self.loss.failure >= 0:
-            watch = _Watching(self.loss, self._labels(held_out), bar)
-        outcome = self._run(program.source, _inputs(train, held_out), watch=watch)
-        if isinstance(outcome, Failed):
-            return ABANDONED if outcome.reason == "abandoned" else outcome
-        return self._score(outcome, program, train, held_out)
+            race = Race(self.loss, len(held_out), bar)
+        scores = self._runner.run(Job(program.source), data, race)
+        return scores if isinstance(scores, Failed) else total(scores, data, bits=program.bits)
 
     def confirm(
         self, program: Program, train: Samples, held_out: Samples, *, verdict: Scored
@@ -96,51 +102,26 @@ class Verifier:
         seed, in a process that holds no other inputs. That tells a function of one input from a
         program that counts its calls, draws at random, reads the clock or compares its inputs.
         """
-        data = _inputs(train, held_out)
+        data = self._data_of(train, held_out)
         order = np.random.Generator(np.random.PCG64(2)).permutation(len(data.inputs))
         half = [int(i) for i in order[: min(_AGAIN, -(-len(order) // 2))]]
-        part = Inputs(f"half of {data.digest}", tuple(data.inputs[i] for i in half))
-        whole = self._run(program.source, data)
+        whole = self._runner.run(Job(program.source, keep=tuple(sorted(half))), data)
         if isinstance(whole, Failed):
             return Failed("impure", f"it ran, and when run again did not: {whole}")
-        alone = self._run(program.source, part, hash_seed=1)
+        alone = self._runner.run(*_alone(program, data, half))
         if isinstance(alone, Failed):
             return Failed("impure", f"it ran, and without the other inputs did not: {alone}")
-        if behaviour(whole.predictions) != verdict.behaviour:
+        if whole_behaviour(whole) != verdict.behaviour:
             return Failed("impure", "it gave other predictions for the same inputs")
-        if behaviour([whole.predictions[i] for i in half]) != behaviour(alone.predictions):
+        if behaviour(_kept(whole)) != behaviour(_kept(alone)):
             return Failed("impure", "it gave other predictions without the other inputs")
         return verdict
 
-    def _run(
-        self, source: str, data: Inputs, *, hash_seed: int = 0, watch: Watch | None = None
-    ) -> Ran | Failed:
-        if self._executor is None:
-            session = self._sessions.get(self.sandbox, data, hash_seed, workers=self.workers)
-            return session.run(source, watch=watch)
-        return run_elsewhere(
-            self._executor, Work(self.sandbox, data, hash_seed, source), watch=watch
-        )
-
-    def _score(self, ran: Ran, program: Program, train: Samples, held_out: Samples) -> Verdict:
-        errors = [p for p in ran.predictions if isinstance(p, SampleError)]
-        if errors and len(errors) == len(ran.predictions):
-            return Failed("raised", f"{errors[0].kind}: {errors[0].detail} (on every input)")
-        cut = len(held_out)
-        return Scored(
-            train_error=self.loss.mean(ran.predictions[cut:], self._labels(train)),
-            held_out_error=self.loss.mean(ran.predictions[:cut], self._labels(held_out)),
-            bits=program.bits,
-            sample_errors=len(errors),
-            first_error=errors[0] if errors else None,
-            cpu_seconds=ran.cpu_seconds,
-            behaviour=behaviour(ran.predictions),
-        )
-
-    def _labels(self, samples: Samples) -> list[Value]:
-        if samples.fingerprint not in self._known_labels:
-            self._known_labels[samples.fingerprint] = [canonical(y) for y in samples.outputs]
-        return self._known_labels[samples.fingerprint]
+    def _data_of(self, train: Samples, held_out: Samples) -> Data:
+        parts = train.fingerprint, held_out.fingerprint
+        if parts not in self._data:
+            self._data[parts] = data_of(train, held_out)
+        return self._data[parts]
 
     @property
     def threads(self) -> ThreadPoolExecutor:
@@ -148,12 +129,12 @@ class Verifier:
         return self._threads
 
     def stop(self) -> None:
-        """Ends every program that runs on this machine; what is verified next runs in new ones."""
-        self._sessions.close()
+        """Ends or takes back every program on its way; what is verified next runs as before."""
+        self._runner.stop()
 
     def close(self) -> None:
         """Ends every sandbox of this machine; closing twice is harmless."""
-        self._sessions.close()
+        self._runner.close()
         self._threads.shutdown(cancel_futures=True)
 
     def __enter__(self) -> Self:
@@ -163,31 +144,13 @@ class Verifier:
         self.close()
 
 
-def _inputs(train: Samples, held_out: Samples) -> Inputs:
-    """Held-out inputs first: they decide whether a program can still be selected."""
-    return Inputs(held_out.fingerprint + train.fingerprint, held_out.inputs + train.inputs)
+def _alone(program: Program, data: Data, some: Sequence[int]) -> tuple[Job, Data]:
+    """The program on some of the inputs, in this order; its predictions kept in their old one."""
+    inputs = tuple(data.inputs[i] for i in some)
+    samples = Samples(inputs, (None,) * len(inputs))
+    old_order = tuple(sorted(range(len(some)), key=some.__getitem__))
+    return Job(program.source, hash_seed=1, keep=old_order), data_of(samples.take(()), samples)
 
 
-class _Watching:
-    """Whether the held-out error, as far as it is known, still leaves a program in the race."""
-
-    def __init__(self, loss: Loss, labels: Sequence[Value], bar: Callable[[], float]) -> None:
-        self._loss = loss
-        self._labels = labels
-        self._bar = bar
-        self._losses: list[float] = []
-
-    def __call__(self, predictions: Sequence[Prediction]) -> bool:
-        known = slice(len(self._losses), len(self._labels))
-        self._losses += self._loss.each(predictions[known], self._labels[known])
-        return not average(self._losses, len(self._labels)) > self._bar()
-
-
-def behaviour(predictions: Sequence[Prediction]) -> str:
-    """A digest of predictions; of an error only its kind counts.
-
-    >>> behaviour([1, 0]) == behaviour([1, 0]) != behaviour([0, 1])
-    True
-    """
-    plain = [[p.kind] if isinstance(p, SampleError) else p for p in predictions]
-    return hashlib.sha256(json.dumps(plain).encode()).hexdigest()[:16]
+def _kept(scores: Sequence[Score]) -> list[Prediction]:
+    return [one for score in scores for one in score.kept]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 
 import pytest
 
@@ -75,3 +76,43 @@ def test_an_estimate_counts_its_calls_and_says_that_their_price_is_not_known(cel
     model, method = oracle
     told = estimate([cell(method=method), cell(method=method, n_test=50)], ())
     assert (told.most.calls, told.priced, model.asked) == (ASKED + 50, False, 0)
+
+
+class Noting(Executor):
+    """Runs each call at once, and keeps the labels of the methods."""
+
+    def __init__(self):
+        self.labels = []
+
+    def submit(self, fn, /, *args, **kwargs):
+        self.labels.append(args[0].method.label)
+        future = Future()
+        future.set_result(fn(*args, **kwargs))
+        return future
+
+
+def test_cells_that_ask_a_model_stay_in_this_process(cell, oracle, tmp_path):
+    """Others go to the executor; so one process writes the ledger and knows the bill."""
+    model, method = oracle
+    noting = Noting()
+    cells = [cell(method=method), cell(), cell(seed=1)]
+    found = sweep(cells, ledger=tmp_path / "l.sqlite", executor=noting)
+    assert [one.outcome.status for one in found.results] == 3 * ["trained"]
+    assert noting.labels == ["majority", "majority"]
+    assert model.asked == ASKED
+
+
+def test_a_budget_holds_on_an_executor_and_stops_only_what_pays(cell, oracle, tmp_path):
+    """Cells that ask a model go one at a time, so that each knows what is left."""
+    model, method = oracle
+    paying = [cell(method=method, seed=seed, n_test=100) for seed in range(3)]
+    with ThreadPoolExecutor(2) as executor:
+        found = sweep(
+            [cell(seed=1), *paying],
+            ledger=tmp_path / "l.sqlite",
+            executor=executor,
+            budget=Budget(calls=150),
+        )
+    assert model.asked == 150
+    assert found.stopped
+    assert found.results[0].outcome.finished

@@ -122,6 +122,38 @@ def test_a_worker_that_is_killed_leaves_what_was_finished(cell, ledger):
     assert len(sweep(cells, ledger=ledger).results) == 30
 
 
+class WorkerLost(Exception):
+    """As engines raise, where a worker died too often."""
+
+
+WorkerLost.__module__ = "distributed.scheduler"
+
+
+class Losing(Executor):
+    """Loses the first `times` calls with a worker."""
+
+    def __init__(self, times):
+        self.times = times
+
+    def submit(self, fn, /, *args, **kwargs):
+        future = Future()
+        if self.times:
+            self.times -= 1
+            future.set_exception(WorkerLost("killed"))
+        else:
+            future.set_result(fn(*args, **kwargs))
+        return future
+
+
+def test_a_cell_that_is_lost_with_a_worker_is_measured_again(cell, ledger):
+    """On engines that go on; lost again and again, it is an error of the executor."""
+    cells = [cell(seed=seed) for seed in range(3)]
+    found = sweep(cells, ledger=ledger, executor=Losing(3))
+    assert [one.cell for one in found.results] == cells
+    with pytest.raises(SweepError, match=r"the executor broke at .*: killed"):
+        sweep([cell(seed=9)], ledger=ledger, executor=Losing(10))
+
+
 def test_what_cannot_be_sent_to_a_worker_is_told(cell, ledger):
     """A proposer of a notebook's own, say."""
     local = ScriptedProposer(["def f(x): return 1"])

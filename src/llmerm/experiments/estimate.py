@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from llmerm.baselines.in_context import InContext
 from llmerm.driver import forecast
+from llmerm.errors import LlmermError
 from llmerm.experiments.cell import Cell
+from llmerm.experiments.methods import Method
 from llmerm.experiments.outcome import Finished
 from llmerm.experiments.training import ASKED
 from llmerm.proposers.base import Proposer
@@ -78,6 +80,21 @@ def _bill(cell: Cell) -> tuple[Usage, bool]:
         cell.make_task().sample(cell.m, seed=cell.seed), cell.k, proposer=method, seed=cell.seed
     )
     return told.most, told.priced
+
+
+def asks(method: Method) -> bool:
+    """Whether the method may ask a model; False for one that does not exist.
+
+    >>> asks(Method.of("enumerate"))
+    False
+    """
+    try:
+        made = method.make()
+    except LlmermError:
+        return False
+    if isinstance(made, Proposer):
+        return not _is_free(made) or type(made).prompt is not Proposer.prompt
+    return isinstance(made, InContext)
 
 
 def _is_free(proposer: Proposer) -> bool:

@@ -60,7 +60,7 @@ def measure(
     """
     started = time.monotonic()
     try:
-        with _without_advice():
+        with without_advice():
             outcome = _measured(cell, ledger, budget or Budget())
     except LlmermError as error:
         outcome = Outcome(
@@ -72,7 +72,7 @@ def measure(
 
 
 @contextmanager
-def _without_advice() -> Iterator[None]:
+def without_advice() -> Iterator[None]:
     """Keeps a fit's advice to its user quiet; filters are one for all threads, so not in others."""
     if threading.current_thread() is not threading.main_thread():
         yield

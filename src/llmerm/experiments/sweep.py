@@ -4,19 +4,34 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ThreadPoolExecutor,
+    wait,
+)
 from dataclasses import dataclass, field, replace
 from pickle import PicklingError
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from llmerm.errors import SweepError
+from llmerm.experiments.allowance import allowance
 from llmerm.experiments.cell import Cell
-from llmerm.experiments.estimate import seconds_left
-from llmerm.experiments.measure import measure
+from llmerm.experiments.estimate import asks, seconds_left
+from llmerm.experiments.here import Here
+from llmerm.experiments.measure import measure, without_advice
 from llmerm.experiments.outcome import Finished, Outcome
 from llmerm.ledger import Ledger
 from llmerm.typing import Budget, Usage
+
+_ENGINES = ("concurrent", "distributed", "ray")
+"""Packages whose own errors say that a call was lost: the cell is not to blame."""
+_AGAIN = 3  # times that a lost cell is measured again
 
 
 @dataclass(frozen=True)
@@ -71,11 +86,12 @@ def sweep(
     Args:
         cells: what to measure. The first of each method come first, as a pilot of the time.
         ledger: a path, made if there is none.
-        executor: any `concurrent.futures.Executor`; None measures here, one after another.
-        at_once: cells that are handed to the executor at a time; default 1 here, else 16.
+        executor: any `concurrent.futures.Executor`; None measures here, one after another. Cells
+            that ask a model stay in this process, which alone writes the ledger.
+        at_once: cells in flight at a time; default 1 here, else 16.
         budget: a hard stop over the whole sweep, what finished cells have spent included; its
-            seconds are those of this call. With a limit on dollars, tokens or calls cells are
-            measured one at a time, so that each knows what is left.
+            seconds are those of this call. With a limit on dollars, tokens or calls, those that
+            ask a model are measured one at a time, so that each knows what is left.
         progress: called with a `SweepProgress` after each cell.
 
     Raises:
@@ -89,7 +105,8 @@ def sweep(
     with Ledger(ledger) as book:
         work = _Work(tuple(cells), book, budget or Budget(), progress)
         window = at_once or (16 if executor else 1)
-        work.run(executor or _Here(), 1 if work.pays else window)
+        with work.driver(executor) as driver, without_advice():
+            work.run(executor or driver, driver, window)
     return Sweep(work.results(), len(cells), work.stopped)
 
 
@@ -120,25 +137,49 @@ class _Work:
     progress: Watcher | None
     stopped: str = ""
     done: dict[str, Finished] = field(default_factory=dict)
+    asking: dict[str, bool] = field(default_factory=dict)
+    lost: Counter[str] = field(default_factory=Counter)
     since: float = field(default_factory=time.monotonic)
 
-    def run(self, executor: Executor, window: int) -> None:
-        """Measures what the ledger does not have."""
+    def driver(self, executor: Executor | None) -> Executor:
+        """Where cells that ask a model are measured: in this process."""
+        return Here() if executor is None else ThreadPoolExecutor(thread_name_prefix="llmerm-cell")
+
+    def run(self, executor: Executor, driver: Executor, window: int) -> None:
+        """Measures what the ledger does not have; what asks a model on `driver`."""
         self.done = {one.cell.key: one for one in _finished(self.cells, self.book)}
         waiting = _pilots_first([cell for cell in self.cells if cell.key not in self.done])
         flying: dict[Future[Outcome], Cell] = {}
         try:
             while flying or waiting:
-                while waiting and len(flying) < window and self._affordable():
-                    cell = waiting.pop(0)
-                    flying[self._submit(executor, cell)] = cell
+                while cell := self._next(waiting, list(flying.values()), window):
+                    waiting.remove(cell)
+                    place = driver if self._asks(cell) else executor
+                    flying[self._submit(place, cell)] = cell
                 if not flying:
                     return
                 for future in wait(flying, return_when=FIRST_COMPLETED).done:
-                    self._finish(flying.pop(future), future)
+                    cell = flying.pop(future)
+                    if self._is_lost(cell, future):
+                        waiting.insert(0, cell)
+                    else:
+                        self._finish(cell, future)
         finally:
             for future in flying:
                 future.cancel()
+
+    def _next(self, waiting: list[Cell], flying: list[Cell], window: int) -> Cell | None:
+        """The first waiting cell that may begin now."""
+        if len(flying) >= window or not waiting or not self._affordable():
+            return None
+        alone = self.pays and any(map(self._asks, flying))
+        return next((cell for cell in waiting if not (alone and self._asks(cell))), None)
+
+    def _asks(self, cell: Cell) -> bool:
+        label = cell.method.label
+        if label not in self.asking:
+            self.asking[label] = asks(cell.method)
+        return self.asking[label]
 
     @property
     def pays(self) -> bool:
@@ -160,16 +201,32 @@ class _Work:
         return not self.stopped
 
     def _submit(self, executor: Executor, cell: Cell) -> Future[Outcome]:
-        left = _left(self.budget, self._spent())
+        left = allowance(self.budget, self._spent())
+        ledger = self.book.path if self._asks(cell) else None
         try:
-            return executor.submit(measure, cell, ledger=self.book.path, budget=left)
-        except BrokenExecutor as error:
+            return executor.submit(
+                _measured, cell, ledger=ledger, budget=left, attempt=self.lost[cell.key]
+            )
+        except RuntimeError as error:
+            if isinstance(error, BrokenExecutor) or "shutdown" in str(error):
+                raise self._broken(cell, error) from error
+            raise
+
+    def _is_lost(self, cell: Cell, future: Future[Outcome]) -> bool:
+        """Whether the engine lost the cell with a worker, and it should be measured again."""
+        error = CancelledError() if future.cancelled() else future.exception()
+        broken = isinstance(error, BrokenExecutor)
+        if not broken and type(error).__module__.partition(".")[0] not in _ENGINES:
+            return False
+        if broken or self.lost[cell.key] == _AGAIN:
             raise self._broken(cell, error) from error
+        self.lost[cell.key] += 1
+        return True
 
     def _finish(self, cell: Cell, future: Future[Outcome]) -> None:
         try:
             outcome = future.result()
-        except (BrokenExecutor, PicklingError) as error:
+        except PicklingError as error:
             raise self._broken(cell, error) from error
         one = Finished(cell, outcome)
         if outcome.finished:
@@ -183,13 +240,18 @@ class _Work:
             at = SweepProgress(len(self.done), len(self.cells), one, self._spent(), left)
             self.progress(at)
 
-    def _broken(self, cell: Cell, error: Exception) -> SweepError:
+    def _broken(self, cell: Cell, error: BaseException | None) -> SweepError:
         finished = sum(one.outcome.finished for one in self.done.values())
         return SweepError(
             f"the executor broke at {cell}: {error} {finished} of {len(self.cells)} cells are kept "
             f"in {self.book.path}; a worker may have run out of memory. Run again to resume, with "
             "fewer workers or without an executor."
         )
+
+
+def _measured(cell: Cell, *, ledger: str | None, budget: Budget, attempt: int) -> Outcome:
+    """As `measure`; by the number of the attempt Dask tells a call from the one that was lost."""
+    return measure(cell, ledger=ledger, budget=budget)
 
 
 def _pilots_first(cells: Sequence[Cell]) -> list[Cell]:
@@ -199,28 +261,3 @@ def _pilots_first(cells: Sequence[Cell]) -> list[Cell]:
         first.setdefault(cell.method.label, cell)
     pilots = list(first.values())
     return [*pilots, *(cell for cell in cells if not any(cell is pilot for pilot in pilots))]
-
-
-def _left(budget: Budget, spent: Usage) -> Budget:
-    def rest(limit: float | None, used: float) -> float | None:
-        return None if limit is None else max(0.0, limit - used)
-
-    def whole(limit: int | None, used: int) -> int | None:
-        return None if limit is None else max(0, limit - used)
-
-    return Budget(
-        usd=rest(budget.usd, spent.usd),
-        tokens=whole(budget.tokens, spent.tokens),
-        calls=whole(budget.calls, spent.calls),
-        seconds=rest(budget.seconds, spent.seconds),
-    )
-
-
-class _Here(Executor):
-    """Runs each call at once, in this thread."""
-
-    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401 - as in the base
-        """The call's result, which is there already."""
-        future: Future[Any] = Future()
-        future.set_result(fn(*args, **kwargs))
-        return future

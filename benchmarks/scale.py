@@ -1,0 +1,277 @@
+"""Past one process: what a cluster of workers gains and costs, in time and memory, or when killed.
+
+Run as `python benchmarks/scale.py --json` (extra `dask`) on a machine with two cores that are idle;
+it takes about 20 minutes. `--part` measures one part, `--small` everything in a tenth of the size.
+
+- scaling: programs x inputs on a Dask cluster of one worker process, and of two. A worker has one
+  core to itself and its sandboxes, as engines for many machines give each worker its share.
+- overhead: the same on the two workers, and on this machine's own pool of as many.
+- memory: the driver's largest resident set while very many programs are verified.
+- killed: a worker is killed with -9 every 5 seconds; the result against an untouched one.
+- model: seconds on this machine's own pool as a sum of costs per program, per input and per draw,
+  each measured alone, against runs of other sizes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import llmerm
+from llmerm.scoring.portions import MOST
+from llmerm.typing import Scored
+
+Figures = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much is measured."""
+
+    programs: int = 1_000
+    inputs: int = 100_000
+    candidates: int = 100_000
+    kill_every: float = 5.0
+    repeats: int = 3
+
+    def small(self) -> Sizes:
+        """A tenth of it."""
+        return replace(
+            self, programs=self.programs // 10, candidates=self.candidates // 10, repeats=1
+        )
+
+
+def samples(inputs: int) -> llmerm.Samples:
+    """Integers and whether they are odd."""
+    return llmerm.Samples.of([(i, i % 2) for i in range(inputs)])
+
+
+def programs(count: int) -> list[str]:
+    """Different programs, of which none is right and each takes about as long."""
+    return [
+        f"def f(x):\n    y = (x * {i + 3} + {i}) % 97\n    return (x + (y > 48)) % 2"
+        for i in range(count)
+    ]
+
+
+@contextmanager
+def cluster(workers: int, *, bound: bool = True) -> Iterator[Executor]:
+    """An executor over worker processes, each bound to a core of its own."""
+    from distributed import Client, LocalCluster
+
+    with (
+        LocalCluster(workers, threads_per_worker=1, dashboard_address="127.0.0.1:0") as dask,
+        Client(dask) as client,
+    ):
+        client.wait_for_workers(workers)
+        if bound:
+            cores = sorted(os.sched_getaffinity(0))
+            for core, address in enumerate(client.scheduler_info()["workers"]):
+                client.run(bind, cores[core % len(cores)], workers=[address])
+        executor = client.get_executor()
+        executor.pids = lambda: list(client.run(os.getpid).values())
+        llmerm.verify(programs(8), samples(100), executor=executor)  # all is loaded
+        yield executor
+
+
+def bind(core: int) -> None:
+    """Keeps all threads of this process, and what they start, on one core."""
+    for thread in os.listdir("/proc/self/task"):
+        os.sched_setaffinity(int(thread), {core})
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """Wall seconds of a call."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def verified(sizes: Sizes, executor: Executor | None) -> float:
+    """Wall seconds to verify the programs on the inputs."""
+    data, sources = samples(sizes.inputs), programs(sizes.programs)
+    data.fingerprint  # noqa: B018 - computed once, before the clock starts
+    return seconds(lambda: llmerm.verify(sources, data, executor=executor))
+
+
+def scaling(sizes: Sizes) -> Figures:
+    """One worker against two, and two against this machine's own pool."""
+    with cluster(1) as one:
+        alone = verified(sizes, one)
+    with cluster(2) as two:
+        busy = time.process_time()
+        both = verified(sizes, two)
+        busy = time.process_time() - busy
+    here = verified(sizes, None)
+    return {
+        "programs": sizes.programs,
+        "inputs": sizes.inputs,
+        "one_worker_seconds": alone,
+        "two_workers_seconds": both,
+        "own_pool_seconds": here,
+        "speedup": alone / both,
+        "overhead": both / here - 1,
+        "driver_cpu_seconds_per_program": busy / sizes.programs,
+    }
+
+
+def memory(sizes: Sizes) -> Figures:
+    """The driver's peak, from a process of its own, so that nothing else is in it."""
+    command = [sys.executable, __file__, "--driver", str(sizes.candidates)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def driver(candidates: int) -> None:
+    """Verifies so many programs on a cluster, and prints what that took."""
+    with cluster(2, bound=False) as executor:
+        sources, data = programs(candidates), samples(100)
+        before = peak_mb()
+        took = seconds(lambda: llmerm.verify(sources, data, executor=executor))
+        figures = {"candidates": candidates, "seconds": took, "before_mb": before}
+        print(json.dumps({**figures, "driver_mb": peak_mb()}))
+
+
+def peak_mb() -> float:
+    """The largest resident set of this process so far, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def killed(sizes: Sizes) -> Figures:
+    """What is the same, and how often a worker was killed for it."""
+    data, sources = samples(sizes.inputs // 5), programs(sizes.programs)
+    whole = essence(llmerm.verify(sources, data))
+    verdicts: list[int] = []
+    over, deaths = threading.Event(), []
+    with cluster(2, bound=False) as executor:
+
+        def kill() -> None:
+            while not over.wait(sizes.kill_every):
+                deaths.append(executor.pids()[len(deaths) % 2])
+                os.kill(deaths[-1], signal.SIGKILL)
+
+        thread = threading.Thread(target=kill)
+        thread.start()
+        try:
+            result = llmerm.verify(
+                sources, data, executor=executor, progress=lambda at: verdicts.append(at.drawn)
+            )
+        finally:
+            over.set()
+            thread.join()
+    return {
+        "killed": len(deaths),
+        "same_result": essence(result) == whole,
+        "each_counted_once": verdicts == list(range(1, len(sources) + 1)),
+    }
+
+
+def essence(result: llmerm.FitResult) -> object:
+    """All but the seconds."""
+    return result.chosen, [
+        replace(c.verdict, cpu_seconds=0.0) if isinstance(c.verdict, Scored) else c.verdict
+        for c in result.candidates
+    ]
+
+
+def model(sizes: Sizes) -> Figures:
+    """Costs, each measured alone, and what they say of other sizes, measured after."""
+    few, many = 10, MOST
+    run(1, few)  # all is loaded
+    start = median(sizes, lambda: run(1, few))
+    per_program = (median(sizes, lambda: run(400, few)) - start) / 399
+    once = median(sizes, lambda: run(1, many)) - start
+    per_input = (median(sizes, lambda: run(21, many)) - start - once) / 20 / many
+    per_draw = (median(sizes, lambda: run(400, few, ledger=True)) - start) / 399 - per_program
+    costs = {
+        "seconds_of_one_program": start,
+        "seconds_per_program": per_program,
+        "seconds_per_program_and_input": per_input,
+        "seconds_once_per_input": once / many,
+        "seconds_per_draw_in_a_ledger": per_draw,
+    }
+    checks = []
+    for k, n in ((200, 1_000), (60, 20_000), (12, 300_000)):
+        said = start + (k - 1) * (per_program + per_input * n) + n * once / many
+        took = median(sizes, lambda k=k, n=n: run(k, n))
+        checks.append({"programs": k, "inputs": n, "said": said, "took": took})
+    worst = max(abs(one["said"] / one["took"] - 1) for one in checks)
+    return {**costs, "checks": checks, "worst": worst}
+
+
+def run(count: int, inputs: int, *, ledger: bool = False) -> None:
+    """All that it takes to verify so many programs; with `ledger`, as draws that are kept."""
+    data, sources = samples(inputs), programs(count)
+    if not ledger:
+        llmerm.verify(sources, data)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        proposer = llmerm.ScriptedProposer(sources)
+        path = f"{folder}/ledger.sqlite"
+        llmerm.fit(data, k=count, proposer=proposer, batch_size=count, ledger=path)
+
+
+def median(sizes: Sizes, work: Callable[[], None]) -> float:
+    """The median seconds of some runs."""
+    return statistics.median(seconds(work) for _ in range(sizes.repeats))
+
+
+def targets(figures: dict[str, Figures]) -> Figures:
+    """What was to be reached, and whether it was."""
+    limits = {
+        "speedup of two workers": ("scaling", "speedup", 1.7, True),
+        "overhead of the cluster": ("scaling", "overhead", 0.10, False),
+        "driver's memory, MiB": ("memory", "driver_mb", 1024, False),
+        "same result with workers killed": ("killed", "same_result", True, True),
+        "nothing counted twice": ("killed", "each_counted_once", True, True),
+        "the model against measurements": ("model", "worst", 0.20, False),
+    }
+    reached = {}
+    for name, (part, figure, limit, at_least) in limits.items():
+        if part in figures:
+            value = figures[part][figure]
+            met = value >= limit if at_least else value <= limit
+            reached[name] = {"value": value, "limit": limit, "met": met}
+    return reached
+
+
+PARTS = {"scaling": scaling, "memory": memory, "killed": killed, "model": model}
+
+
+def main() -> None:
+    """Measures the parts and prints the figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--small", action="store_true")
+    parser.add_argument("--part", action="append", choices=list(PARTS))
+    for name, default in vars(Sizes()).items():
+        parser.add_argument("--" + name.replace("_", "-"), type=type(default), default=default)
+    parser.add_argument("--driver", type=int, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.driver:
+        driver(given.driver)
+        return
+    sizes = Sizes(**{name: getattr(given, name) for name in vars(Sizes())})
+    figures: dict[str, Figures] = {}
+    for part in given.part or PARTS:
+        figures[part] = PARTS[part](sizes.small() if given.small else sizes)
+        print(part, figures[part], file=sys.stderr, flush=True)
+    report = {"cores": os.cpu_count(), "figures": figures, "targets": targets(figures)}
+    print(json.dumps(report, indent=None if given.json else 2))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""Samples cut into portions that fit a message, each known by a digest."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from llmerm.samples import Samples
+from llmerm.typing import Value
+from llmerm.values import canonical
+
+MOST = 100_000
+"""Inputs of a portion at most; fewer where they are long, so that a portion has about 8 MiB."""
+
+_BYTES = 8 << 20
+_FEWEST = 1_000
+_LOOKED_AT = 100  # inputs whose length is taken for that of all
+
+
+@dataclass(frozen=True)
+class Portion:
+    """Inputs that follow one another, with their labels.
+
+    Attributes:
+        digest: what tells it from all others.
+        start: how many inputs of the data come before it.
+        inputs: one value per sample.
+        labels: their labels, in the form in which predictions come back.
+        held_out: how many of them, the first ones, are held out; the others are train samples.
+    """
+
+    digest: str
+    start: int
+    inputs: tuple[Value, ...]
+    labels: tuple[Value, ...]
+    held_out: int
+
+    def first(self, count: int) -> Portion:
+        """The portion without what comes after its first `count` inputs."""
+        return Portion(
+            self.digest,
+            self.start,
+            self.inputs[:count],
+            self.labels[:count],
+            min(count, self.held_out),
+        )
+
+
+@dataclass(frozen=True)
+class Data:
+    """Both parts of a split, held-out inputs first: they decide what can still be selected.
+
+    Attributes:
+        digest: what tells it from all others.
+        inputs: all inputs.
+        portions: the same in portions, in that order.
+        held_out: how many samples are held out.
+        train: and how many are not.
+    """
+
+    digest: str
+    inputs: tuple[Value, ...]
+    portions: tuple[Portion, ...]
+    held_out: int
+    train: int
+
+
+def data_of(train: Samples, held_out: Samples, *, most: int = MOST) -> Data:
+    """The two parts as one, in portions of at most `most` inputs.
+
+    >>> from llmerm.samples import Samples
+    >>> train, held_out = Samples.of([(i, i % 2) for i in range(8)]).split()
+    >>> [portion.held_out for portion in data_of(train, held_out, most=3).portions]
+    [3, 1, 0]
+    """
+    digest = held_out.fingerprint + train.fingerprint
+    inputs = held_out.inputs + train.inputs
+    labels = tuple(map(canonical, held_out.outputs + train.outputs))
+    size = _size(inputs, most)
+    portions = tuple(
+        Portion(
+            f"{digest}:{start}+{size}",
+            start,
+            inputs[start : start + size],
+            labels[start : start + size],
+            min(max(len(held_out) - start, 0), size),
+        )
+        for start in range(0, max(len(inputs), 1), size)
+    )
+    return Data(digest, inputs, portions, len(held_out), len(train))
+
+
+def _size(inputs: tuple[Value, ...], most: int) -> int:
+    few = inputs[:_LOOKED_AT]
+    length = len(json.dumps(few)) / max(len(few), 1)
+    return min(most, max(_FEWEST, int(_BYTES / length)))

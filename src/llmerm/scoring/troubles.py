@@ -1,0 +1,74 @@
+"""An executor's troubles: the error that each is, or that it is worth trying again."""
+
+from __future__ import annotations
+
+from concurrent.futures import BrokenExecutor
+
+from llmerm.errors import ExecutorError, LlmermError, NoSandboxError, SandboxError
+from llmerm.scoring.unit import VERSIONS, Refused
+
+TRIES = 8
+"""How often a unit is handed to the executor before its loss is an error."""
+
+
+def refusal(reply: Refused) -> LlmermError:
+    """The error that a worker's refusal is."""
+    where = f"the executor's worker on {reply.worker}"
+    if reply.reason == "versions":
+        return ExecutorError(
+            f"{where} has {reply.detail}, this process has {VERSIONS}. Install the same on both: "
+            "the same program must mean the same everywhere."
+        )
+    kind = NoSandboxError if reply.reason == "no sandbox" else SandboxError
+    return kind(f"{where}: {reply.detail}")
+
+
+def not_taken(error: Exception) -> ExecutorError:
+    """The error where an executor does not take work."""
+    if isinstance(error, BrokenExecutor):
+        return broken(error)
+    if isinstance(error, RuntimeError) and "shutdown" in str(error):
+        return ExecutorError(
+            f"the executor takes no work: {error}. Pass one that is open, and keep it open until "
+            "the result is there."
+        )
+    return _unsent(error)
+
+
+def not_done(error: Exception) -> Exception | None:
+    """The error where it is no use to try again; None where it is."""
+    if isinstance(error, LlmermError):
+        return error
+    if isinstance(error, BrokenExecutor):
+        return broken(error)
+    if "pickle" in f"{type(error).__name__} {error}".lower():
+        return _unsent(error)
+    if isinstance(error, (ImportError, AttributeError)):
+        return ExecutorError(
+            f"the executor's workers cannot load the work: {error!r}. Install {VERSIONS} there, "
+            "and what your sandbox is made of."
+        )
+    return None
+
+
+def broken(error: BrokenExecutor) -> ExecutorError:
+    """The error where a pool is lost with one of its workers."""
+    return ExecutorError(
+        f"the executor broke: {error} A worker may have run out of memory. Pass a new executor; "
+        "one whose lost workers are replaced, such as Dask's or Ray's, goes on by itself."
+    )
+
+
+def lost(error: Exception) -> ExecutorError:
+    """The error where work was lost too often."""
+    return ExecutorError(
+        f"work was lost {TRIES} times on the executor's workers, at last with {error!r:.200}. "
+        "They may be short of memory: give them more, or run fewer on a host."
+    )
+
+
+def _unsent(error: Exception) -> ExecutorError:
+    return ExecutorError(
+        f"the work cannot be sent to the executor's workers: {error!r:.300}. Inputs travel by "
+        "value, and a sandbox of your own must be picklable: define it in a module."
+    )

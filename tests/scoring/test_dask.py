@@ -1,0 +1,100 @@
+"""A real Dask cluster on loopback: the same results, also where its workers are killed."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import threading
+import time
+from contextlib import contextmanager
+
+import pytest
+
+import llmerm
+from llmerm.errors import ExecutorError
+
+from .conftest import RIGHT, both, essence
+
+distributed = pytest.importorskip("distributed")
+pytestmark = [
+    pytest.mark.allow_hosts(["127.0.0.1"]),
+    pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning"),
+]
+
+
+@pytest.fixture(scope="module")
+def client():
+    """Two workers in processes of their own, and a client of theirs."""
+    with (
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", host="127.0.0.1"
+        ) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        yield client
+
+
+def test_a_cluster_finds_what_this_machine_finds(client, on_this_machine):
+    """Every verdict, the selection and the certificate are the same."""
+    assert both(client.get_executor()) == on_this_machine
+
+
+@contextmanager
+def killer(client, seconds):
+    """Kills one worker with -9 every so often; the cluster starts another in its place."""
+    over, killed = threading.Event(), []
+
+    def kill():
+        while not over.wait(seconds):
+            for address, pid in list(client.run(os.getpid).items())[:1]:
+                os.kill(pid, signal.SIGKILL)
+                killed.append(address)
+
+    thread = threading.Thread(target=kill)
+    thread.start()
+    try:
+        yield killed
+    finally:
+        over.set()
+        thread.join()
+
+
+def test_killed_workers_change_nothing(client):
+    """With a worker killed with -9 again and again, each program has one verdict, and the same."""
+    programs = [
+        f"def f(x):\n    for i in range(300): pass\n    return (x % 2) ^ (x % 97 < {i})"
+        for i in range(150)
+    ]
+    samples = llmerm.Samples.of([(i, i % 2) for i in range(2_000)])
+    whole = essence(llmerm.verify(programs, samples))
+    with killer(client, 1.5) as killed:
+        seen = []
+        again = llmerm.verify(
+            programs, samples, executor=client.get_executor(), progress=seen.append
+        )
+    assert essence(again) == whole
+    assert [at.drawn for at in seen] == list(range(1, 151))
+    assert killed
+
+
+def test_an_executor_that_is_shut_down_is_told(client):
+    """The error says what to do."""
+    executor = client.get_executor()
+    executor.shutdown()
+    with pytest.raises(ExecutorError, match=r"shutdown\. Pass one that is open"):
+        llmerm.verify(RIGHT, [(i, i % 2) for i in range(40)], executor=executor)
+
+
+def test_the_cluster_keeps_no_result(client):
+    """Once a unit's outcome is here, nothing of it stays on the cluster, to be lost with a worker."""
+    programs = [f"def f(x): return (x + {i}) % 2" for i in range(60)]
+    gc.disable()  # what is only freed in cycles would show
+    try:
+        llmerm.verify(programs, [(i, i % 2) for i in range(300)], executor=client.get_executor())
+        deadline = time.monotonic() + 30
+        while kept := [key for keys in client.has_what().values() for key in keys]:
+            assert time.monotonic() < deadline, kept
+            time.sleep(0.05)
+    finally:
+        gc.enable()
