@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import rich
+import rich.traceback
 from rich.console import Console
 from scipy.stats import beta
 
@@ -166,6 +167,49 @@ def test_a_program_that_cannot_be_run_has_used_its_use_and_tells_no_input():
             result.evaluate(sealed)
         assert "private" not in str(told.value)
     assert sealed.opened == 1
+
+
+@pytest.mark.parametrize("way", ["a loss that stops", "a program that fails"])
+def test_a_traceback_with_locals_shows_nothing_sealed(way):
+    """Rich and notebooks print the locals of each frame; those that hold samples are left out."""
+    samples = Samples.of([(f"{i} hidden input", f"label {i} of {way}") for i in range(80)])
+    rest, sealed = llmerm.split(samples, test=20)
+    armed = []
+
+    def stopping(prediction, label):
+        if armed:
+            raise KeyboardInterrupt
+        return float(prediction != label)
+
+    fails = f"def f(x):\n    return {dict(rest)!r}[x]"
+    source, loss = (ONE, stopping) if way == "a loss that stops" else (fails, "zero_one")
+    result = _fitted(rest, source, loss=loss)
+    armed.append(True)
+    with pytest.raises((KeyboardInterrupt, PredictionError)) as told:
+        result.evaluate(sealed)
+    frames = rich.traceback.Traceback.extract(*told._excinfo, show_locals=True, locals_max_string=None)  # fmt: skip
+    shown = "".join(str(frame.locals) for stack in frames.stacks for frame in stack.frames[1:])
+    assert "Sealed(20 samples" in shown
+    for x, y in _left_out(samples, rest):
+        assert repr(x) not in shown
+        assert repr(y) not in shown
+    assert sealed.opened == 1
+
+
+def test_the_ledger_of_sealed_samples_is_one_file_whatever_the_folder(tmp_path, monkeypatch):
+    """Another working folder does not start anew, and a file that is gone is no empty one."""
+    monkeypatch.chdir(tmp_path)
+    rest, sealed = llmerm.split(_samples("folder"), ledger="l.sqlite")
+    _fitted(rest).evaluate(sealed)
+    (tmp_path / "inner").mkdir()
+    monkeypatch.chdir(tmp_path / "inner")
+    assert sealed.opened == 1
+    with pytest.raises(UsedUpError):
+        _fitted(rest, ONE).evaluate(sealed)
+    for file in tmp_path.glob("l.sqlite*"):
+        file.unlink()
+    with pytest.raises(LedgerError, match="there is no ledger"):
+        _fitted(rest, ONE).evaluate(sealed)
 
 
 @pytest.mark.parametrize("options", [{"test": 0.0}, {"test": 1.0}, {"test": 0}, {"test": 100},
