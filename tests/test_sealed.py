@@ -395,3 +395,21 @@ def test_plain_samples_are_evaluated_as_ever():
     mean = _fitted(_samples("plain"), loss="absolute").evaluate([*pairs, ("no number", 1)])
     assert mean.interval is None
     assert str(mean).endswith("on 41 samples; no prediction on 1 of them")
+
+
+def test_the_samples_of_the_fit_itself_give_no_interval():
+    """They are scored, and the sentence says that nothing follows."""
+    samples = _samples("own")
+    found = _fitted(samples).evaluate(list(samples))
+    assert (found.error, found.interval) == (0, None)
+    assert "nothing follows for other inputs" in str(found)
+    fresh = _fitted(samples).evaluate(_samples("not own"))
+    assert fresh.interval is not None
+    assert "nothing follows" not in str(fresh)
+
+
+def test_copies_of_sealed_inputs_in_the_rest_are_warned_of():
+    """As of copies across the split of a fit: a program may have learned them by heart."""
+    twice = [*_samples("copies"), *_samples("copies")]
+    with pytest.warns(llmerm.errors.LlmermWarning, match="inputs on both sides of the split"):
+        llmerm.split(twice)

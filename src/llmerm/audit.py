@@ -51,11 +51,28 @@ def audit(split: Split) -> tuple[Finding, ...]:
     train, held_out = split
     findings = (
         _conflicts(train, held_out),
-        _shared(train, held_out),
+        shared(split),
         _one_class(split),
         _few(held_out),
     )
     return tuple(finding for finding in findings if finding.count)
+
+
+def shared(split: Split) -> Finding:
+    """How many held-out inputs occur in the other part, too.
+
+    >>> twice = Samples.of([("0", 0), ("1", 1)])
+    >>> shared(Split(twice, twice)).count
+    2
+    """
+    seen = set(map(key, split.train.inputs))
+    count = sum(key(x) in seen for x in split.held_out.inputs)
+    return Finding(
+        "inputs on both sides of the split",
+        count,
+        "if these are copies of one record, the held-out error is too good: drop them. "
+        "Independent draws that happen to be equal are fine.",
+    )
 
 
 def warn(findings: tuple[Finding, ...]) -> None:
@@ -71,17 +88,6 @@ def _conflicts(train: Samples, held_out: Samples) -> Finding:
     count = sum(len(seen) > 1 for seen in labels.values())
     return Finding(
         "inputs with two labels", count, "no program can be right on all of them; check the labels."
-    )
-
-
-def _shared(train: Samples, held_out: Samples) -> Finding:
-    seen = set(map(key, train.inputs))
-    count = sum(key(x) in seen for x in held_out.inputs)
-    return Finding(
-        "inputs on both sides of the split",
-        count,
-        "if these are copies of one record, the held-out error is too good: drop them. "
-        "Independent draws that happen to be equal are fine.",
     )
 
 

@@ -10,6 +10,7 @@ from typing import NoReturn
 from weakref import WeakKeyDictionary
 
 from llmerm import evaluator
+from llmerm.audit import shared, warn
 from llmerm.certificates.level import log_level
 from llmerm.errors import ArgumentError, SealedAccessError, SealedError
 from llmerm.evaluation import Evaluation
@@ -131,7 +132,8 @@ def split(
     data = Samples.of(samples)
     if isinstance(uses, bool) or not isinstance(uses, int) or uses < 1:
         raise ArgumentError(f"`uses` must be an integer of at least 1, got {uses!r}.")
-    rest, inside = data.split(_share(test, len(data)), seed=seed)
+    rest, inside = parts = data.split(_share(test, len(data)), seed=seed)
+    warn(tuple(found for found in (shared(parts),) if found.count))
     if ledger is not None:
         Ledger(ledger).close()  # a file that cannot be used is refused now
     return rest, Sealed(inside, rest=rest.fingerprint, uses=uses, ledger=ledger)
