@@ -10,6 +10,7 @@ import pytest
 
 import llmerm
 from llmerm.certificates import anytime_count, clopper_pearson
+from llmerm.drawing import run_of
 from llmerm.ledger import Ledger, Run
 from llmerm.losses import clipped, within
 from llmerm.samples import Samples
@@ -307,3 +308,17 @@ def test_a_program_that_was_made_from_samples_is_known_however_it_is_written(
     assert again.method == "none"
     assert "made from these samples" in again.why
     assert llmerm.verify("def f(x): return x & 1", odd, ledger=path).certificate.count > 0
+
+
+def test_of_two_processes_that_make_one_run_the_first_to_keep_a_draw_is_scored(odd, path):
+    """Else 2 k candidates were scored at one place, which pays for k."""
+
+    class Raced(llmerm.Proposer):
+        name = "raced"
+
+        async def propose(self, train, k, seed):
+            with Ledger(path) as other:
+                other.record(run_of(self, train, seed), llmerm.Proposal(0, ODD))
+            yield llmerm.Proposal(0, ONE)
+
+    assert llmerm.fit(odd, proposer=Raced(), ledger=path).candidates[0].source == ODD
