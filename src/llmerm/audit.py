@@ -58,6 +58,22 @@ def audit(split: Split) -> tuple[Finding, ...]:
     return tuple(finding for finding in findings if finding.count)
 
 
+def warn(findings: tuple[Finding, ...]) -> None:
+    """Shows each finding as a `LlmermWarning`, without a line of the event loop as its place."""
+    for finding in findings:
+        warnings.warn_explicit(str(finding), LlmermWarning, "llmerm", 0, module="llmerm")
+
+
+def _conflicts(train: Samples, held_out: Samples) -> Finding:
+    labels: dict[str, set[str]] = defaultdict(set)
+    for x, y in (*train, *held_out):
+        labels[key(x)].add(key(y))
+    count = sum(len(seen) > 1 for seen in labels.values())
+    return Finding(
+        "inputs with two labels", count, "no program can be right on all of them; check the labels."
+    )
+
+
 def shared(split: Split) -> Finding:
     """How many held-out inputs occur in the other part, too.
 
@@ -72,22 +88,6 @@ def shared(split: Split) -> Finding:
         count,
         "if these are copies of one record, the held-out error is too good: drop them. "
         "Independent draws that happen to be equal are fine.",
-    )
-
-
-def warn(findings: tuple[Finding, ...]) -> None:
-    """Shows each finding as a `LlmermWarning`, without a line of the event loop as its place."""
-    for finding in findings:
-        warnings.warn_explicit(str(finding), LlmermWarning, "llmerm", 0, module="llmerm")
-
-
-def _conflicts(train: Samples, held_out: Samples) -> Finding:
-    labels: dict[str, set[str]] = defaultdict(set)
-    for x, y in (*train, *held_out):
-        labels[key(x)].add(key(y))
-    count = sum(len(seen) > 1 for seen in labels.values())
-    return Finding(
-        "inputs with two labels", count, "no program can be right on all of them; check the labels."
     )
 
 
