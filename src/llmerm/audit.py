@@ -52,7 +52,7 @@ def audit(split: Split) -> tuple[Finding, ...]:
     train, held_out = split
     findings = (
         _conflicts(train, held_out),
-        _shared(train, held_out),
+        shared(split),
         _one_class(split),
         _few(held_out),
     )
@@ -75,9 +75,15 @@ def _conflicts(train: Samples, held_out: Samples) -> Finding:
     )
 
 
-def _shared(train: Samples, held_out: Samples) -> Finding:
-    seen = set(map(key, train.inputs))
-    count = sum(key(x) in seen for x in held_out.inputs)
+def shared(split: Split) -> Finding:
+    """How many held-out inputs occur in the other part, too.
+
+    >>> twice = Samples.of([("0", 0), ("1", 1)])
+    >>> shared(Split(twice, twice)).count
+    2
+    """
+    seen = set(map(key, split.train.inputs))
+    count = sum(key(x) in seen for x in split.held_out.inputs)
     return Finding(
         "inputs on both sides of the split",
         count,
