@@ -322,6 +322,8 @@ def modes() -> Iterator[Mode]:
     yield Mode("refits of 16 until one pleases, through a ledger", Counted((K,) * 5), 20_000)
     yield Mode("three proposers refitted in turn, 16, 4 and 64 draws, through a ledger",
                Counted((16, 4, 64, 16, 4, 64)), 20_000)  # fmt: skip
+    yield Mode("the best of 64, verified again where it was chosen",
+               best_of(equal(64, above(65 * 6)), 65 * 6))  # fmt: skip
     yield Mode("mixture of three proposers", best_of(mixed, K))
     yield Mode("unequal candidates", best_of(unequal, K))
     yield Mode("candidates that err on the same points", same_points, 20_000)
@@ -348,6 +350,8 @@ def modes() -> Iterator[Mode]:
                series(5, lambda j, n: 0 * n + K, lambda j: K, each=K), holds=False)  # fmt: skip
     yield Mode("WRONG: refits until one pleases, each split a series of its own in the ledger",
                Counted((K,) * 5, one_series=False), 20_000, holds=False)  # fmt: skip
+    yield Mode("WRONG: the best of 64, verified again as one program, the second use",
+               best_of(equal(64, above(6)), 6), holds=False)  # fmt: skip
     yield Mode("WRONG: sealed samples shown to three programs, one declared",
                sealed(3, 1, 0.37884), holds=False)  # fmt: skip
     yield Mode("WRONG: duplicates counted on the held-out samples", duplicates(count_distinct=True),

@@ -162,6 +162,18 @@ def test_the_budget_is_for_all_runs_together(odd):
     assert short.earned == 0
 
 
+def test_what_was_known_beforehand_is_not_called_earned_where_that_was_not_run(odd):
+    """A budget for the fit alone: the rule may have been known, and the sentence says so."""
+    knows = llmerm.ScriptedProposer([RIGHT], usage=Usage(calls=1))
+    whole = llmerm.controls(odd, k=1, proposer=knows)
+    assert (whole.earned, whole.earned_at_least) == (0, 0)
+    short = llmerm.controls(odd, k=1, proposer=knows, budget=Budget(calls=1))
+    assert short.without_samples is None
+    assert short.earned_at_least is None
+    assert "earned by the data and what was known before them" in short.sentence
+    assert "at least" not in short.sentence
+
+
 def test_seconds_are_for_all_runs_together(odd):
     """A proposer that never ends takes all of them for the fit, and no control is run."""
 

@@ -128,3 +128,13 @@ def test_a_ledger_that_cannot_be_written_says_what_is_kept(tmp_path):
         ledger._file.connection.execute("PRAGMA query_only=ON")
         with pytest.raises(LedgerError, match="What was drawn before is kept"):
             ledger.record(RUN, Proposal(0, "x"))
+
+
+def test_two_processes_that_make_one_run_score_the_same_draws(tmp_path):
+    """Whoever kept a draw first: a certificate for k candidates is about those k alone."""
+    path = tmp_path / "l.sqlite"
+    with Ledger(path) as ledger:
+        ledger.begin(RUN)
+        assert ledger.record(RUN, Proposal(0, "mine")).source == "mine"
+    with Ledger(path) as other:
+        assert other.record(RUN, Proposal(0, "another")).source == "mine"

@@ -158,3 +158,16 @@ def test_a_loss_that_counts_errors_counts_them():
     """Any number above 0 is one error then, so that the exact bound holds."""
     odd = losses.Loss("odd", lambda p, y: 7 * ((p - y) % 2), failure=1.0, most=9.0, wrong="is odd")
     assert list(odd.each([1, 2, "a"], [0, 0, 0])) == [1, 0, 1]
+
+
+@given(
+    labels=st.lists(st.integers(-30, 30), min_size=2, max_size=12),
+    t=st.sampled_from([0, 0.5, 1, 3.5, 20]),
+)
+def test_no_constant_misses_fewer_labels_than_the_best_one(labels, t):
+    """Against every middle of two labels, one of which is as good as any number."""
+    samples = Samples.of(enumerate(labels))
+    middles = [(a + b) / 2 for a in labels for b in labels]
+    least = min(sum(abs(y - middle) > t for y in labels) for middle in middles)
+    found = chance.error(Split(samples.take(()), samples), losses.within(t))
+    assert found == pytest.approx(least / len(labels))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import sys
+import time
 import types
 
 import pytest
@@ -83,18 +85,38 @@ def test_a_kernel_shows_nothing_where_nothing_is_wanted(kernel, odd, choice):
     assert kernel.shown == []
 
 
-def test_updates_are_at_most_ten_a_second(monkeypatch):
-    """Of a thousand states in ten seconds a hundred are shown, and the first and the last."""
-    now = [0.0]
-    monkeypatch.setattr(progress.time, "monotonic", lambda: now[0])
+def test_updates_are_at_most_ten_a_second():
+    """Of hundreds of states few are shown, among them the first and the last."""
     shown = []
-    with progress._paced(shown.append, 1000) as note:
-        for drawn in range(1, 1001):
-            now[0] = drawn / 100
-            note(Progress(drawn, 1000))
-    assert (shown[0].drawn, shown[-1].drawn) == (0, 1000)
-    assert len(shown) <= 102
-    assert len(shown) >= 90
+
+    async def drawing():
+        with progress._paced(shown.append, 300) as note:
+            for drawn in range(1, 301):
+                note(Progress(drawn, 300))
+                await asyncio.sleep(0.002)
+
+    began = time.monotonic()
+    asyncio.run(drawing())
+    assert (shown[0].drawn, shown[-1].drawn) == (0, 300)
+    assert 4 <= len(shown) <= (time.monotonic() - began) / progress.EVERY_SECONDS + 3
+
+
+def test_the_last_state_of_a_burst_is_shown_while_nothing_more_comes():
+    """Else the line would lag behind for as long as the next candidate takes."""
+
+    async def drawing():
+        caught_up = asyncio.Event()
+
+        def show(at):
+            if at.drawn == 3:
+                caught_up.set()
+
+        with progress._paced(show, 9) as note:
+            for drawn in (1, 2, 3):
+                note(Progress(drawn, 9))
+            await asyncio.wait_for(caught_up.wait(), 30)
+
+    asyncio.run(drawing())
 
 
 def test_elsewhere_auto_shows_nothing(odd, capfd):
@@ -113,8 +135,12 @@ def test_elsewhere_a_terminal_shows_the_line_where_it_is_wanted(odd, monkeypatch
         return console(file=out, force_terminal=True, width=100, **{**options, "stderr": False})
 
     monkeypatch.setattr(rich.console, "Console", made)
-    with progress.shown(True, 3) as note:
-        note(Progress(2, 3, 0.25, scored=1))
+
+    async def drawing():
+        with progress.shown(True, 3) as note:
+            note(Progress(2, 3, 0.25, scored=1))
+
+    asyncio.run(drawing())
     told = out.getvalue()
     assert "2 of at most 3 candidates, 1 scored, best error 0.25" in told
     assert told.rstrip().endswith(("\x1b[2K", "\x1b[?25h"))

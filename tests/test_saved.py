@@ -10,7 +10,7 @@ from dataclasses import fields, replace
 import pytest
 
 import llmerm
-from llmerm import losses
+from llmerm import certificates, losses
 from llmerm.errors import ArgumentError, DataError
 from llmerm.result import FitResult
 from llmerm.typing import Failed, SampleError, Usage
@@ -99,7 +99,7 @@ def test_numbers_that_json_does_not_have_come_back(result, tmp_path):
         result,
         candidates=(*result.candidates, odd),
         chance_error=-math.inf,
-        certificate=replace(result.certificate, bound=math.inf),
+        certificate=certificates.none("unbounded", delta=0.05, worst=math.inf),
     )
     changed.save(tmp_path / "odd.json")
     loaded = FitResult.load(tmp_path / "odd.json")

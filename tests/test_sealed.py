@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import rich
+import rich.traceback
 from rich.console import Console
 from scipy.stats import beta
 
@@ -166,6 +167,49 @@ def test_a_program_that_cannot_be_run_has_used_its_use_and_tells_no_input():
             result.evaluate(sealed)
         assert "private" not in str(told.value)
     assert sealed.opened == 1
+
+
+@pytest.mark.parametrize("way", ["a loss that stops", "a program that fails"])
+def test_a_traceback_with_locals_shows_nothing_sealed(way):
+    """Rich and notebooks print the locals of each frame; those that hold samples are left out."""
+    samples = Samples.of([(f"{i:03} hidden input", f"label {i:03} of {way}") for i in range(80)])
+    rest, sealed = llmerm.split(samples, test=20)
+    armed = []
+
+    def stopping(prediction, label):
+        if armed:
+            raise KeyboardInterrupt
+        return float(prediction != label)
+
+    fails = f"def f(x):\n    return {dict(rest)!r}[x]"
+    source, loss = (ONE, stopping) if way == "a loss that stops" else (fails, "zero_one")
+    result = _fitted(rest, source, loss=loss)
+    armed.append(True)
+    with pytest.raises((KeyboardInterrupt, PredictionError)) as told:
+        result.evaluate(sealed)
+    frames = rich.traceback.Traceback.extract(*told._excinfo, show_locals=True, locals_max_string=None)  # fmt: skip
+    shown = "".join(str(frame.locals) for stack in frames.stacks for frame in stack.frames[1:])
+    assert "Sealed(20 samples" in shown
+    for x, y in _left_out(samples, rest):
+        assert x not in shown
+        assert y not in shown
+    assert sealed.opened == 1
+
+
+def test_the_ledger_of_sealed_samples_is_one_file_whatever_the_folder(tmp_path, monkeypatch):
+    """Another working folder does not start anew, and a file that is gone is no empty one."""
+    monkeypatch.chdir(tmp_path)
+    rest, sealed = llmerm.split(_samples("folder"), ledger="l.sqlite")
+    _fitted(rest).evaluate(sealed)
+    (tmp_path / "inner").mkdir()
+    monkeypatch.chdir(tmp_path / "inner")
+    assert sealed.opened == 1
+    with pytest.raises(UsedUpError):
+        _fitted(rest, ONE).evaluate(sealed)
+    for file in tmp_path.glob("l.sqlite*"):
+        file.unlink()
+    with pytest.raises(LedgerError, match="there is no ledger"):
+        _fitted(rest, ONE).evaluate(sealed)
 
 
 @pytest.mark.parametrize("options", [{"test": 0.0}, {"test": 1.0}, {"test": 0}, {"test": 100},
@@ -351,3 +395,21 @@ def test_plain_samples_are_evaluated_as_ever():
     mean = _fitted(_samples("plain"), loss="absolute").evaluate([*pairs, ("no number", 1)])
     assert mean.interval is None
     assert str(mean).endswith("on 41 samples; no prediction on 1 of them")
+
+
+def test_the_samples_of_the_fit_itself_give_no_interval():
+    """They are scored, and the sentence says that nothing follows."""
+    samples = _samples("own")
+    found = _fitted(samples).evaluate(list(samples))
+    assert (found.error, found.interval) == (0, None)
+    assert "nothing follows for other inputs" in str(found)
+    fresh = _fitted(samples).evaluate(_samples("not own"))
+    assert fresh.interval is not None
+    assert "nothing follows" not in str(fresh)
+
+
+def test_copies_of_sealed_inputs_in_the_rest_are_warned_of():
+    """As of copies across the split of a fit: a program may have learned them by heart."""
+    twice = [*_samples("copies"), *_samples("copies")]
+    with pytest.warns(llmerm.errors.LlmermWarning, match="inputs on both sides of the split"):
+        llmerm.split(twice)

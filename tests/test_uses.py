@@ -10,6 +10,7 @@ import pytest
 
 import llmerm
 from llmerm.certificates import anytime_count, clopper_pearson
+from llmerm.drawing import run_of
 from llmerm.ledger import Ledger, Run
 from llmerm.losses import clipped, within
 from llmerm.samples import Samples
@@ -135,15 +136,29 @@ def test_bounded_losses_and_misses_pay_for_the_series_too(odd, path):
 
 
 def test_programs_that_are_handed_in_use_the_samples_as_fits_do(odd, path):
-    """`verify` on the held-out part of a fit, or on all of its samples, is of its series."""
+    """`verify` is of the series of a fit, and pays for what the fit has scored there, too."""
     place(path, odd)
     held_out = odd.split().held_out
     alone = llmerm.verify(ODD, held_out, ledger=path).certificate
-    assert (alone.count, alone.samples) == (6, 40)
+    assert (alone.count, alone.samples) == ((16 + 1) * 6, 40)
     assert "use number 2" in alone.why
+    assert "or of the 16 that may have been scored on them earlier" in alone.why
     both = llmerm.verify([ONE, ODD + " or 0"], odd[::-1], ledger=path).certificate
-    assert (both.count, both.samples) == (2 * 12, 80)
+    assert (both.count, both.samples) == ((16 + 1 + 2) * 12, 80)
     assert llmerm.verify(ODD, held_out, ledger=path).certificate == alone
+
+
+def test_the_best_of_many_is_not_certified_as_one_of_few_by_verifying_it(odd, path):
+    """Coin flips: the best of 64, verified alone where it was chosen, pays for the 64."""
+    luck = [
+        f"import random\ndef f(x): return random.Random(x * 1000 + {j}).random() < .5"
+        for j in range(64)
+    ]
+    first = llmerm.verify(luck, odd, ledger=path)
+    again = llmerm.verify(first.program, odd, ledger=path)
+    assert again.held_out_error == first.held_out_error < 0.4
+    assert again.certificate.bound >= first.certificate.bound
+    assert again.certificate.count == (64 + 1) * 6
 
 
 def test_nothing_held_out_uses_nothing(odd, path):
@@ -275,6 +290,35 @@ def test_a_program_is_not_verified_on_samples_that_the_ledger_says_it_was_made_f
     again = llmerm.verify(chosen, odd, ledger=path)
     assert again.verified
     assert again.certificate.method == "none"
-    assert "made from a part of these samples" in str(again.certificate)
+    assert "made from these samples or a part of them" in str(again.certificate)
     assert llmerm.verify(chosen, odd.split().held_out, ledger=path).certificate.count > 0
     assert llmerm.verify(chosen, odd[:60], ledger=path).certificate.count > 0
+
+
+@pytest.mark.parametrize(
+    "written", [ODD, "# my own\ndef f(x):\n    return x % 2", "def f(value): return value % 2"]
+)
+@pytest.mark.parametrize("held_out", [0.5, 0])
+def test_a_program_that_was_made_from_samples_is_known_however_it_is_written(
+    odd, path, written, held_out
+):
+    """Also if nothing was held out: it is as little verified on all that it was made from."""
+    llmerm.fit(odd, proposer=scripted(), held_out=held_out, ledger=path)
+    again = llmerm.verify(written, odd[::-1], ledger=path).certificate
+    assert again.method == "none"
+    assert "made from these samples" in again.why
+    assert llmerm.verify("def f(x): return x & 1", odd, ledger=path).certificate.count > 0
+
+
+def test_of_two_processes_that_make_one_run_the_first_to_keep_a_draw_is_scored(odd, path):
+    """Else 2 k candidates were scored at one place, which pays for k."""
+
+    class Raced(llmerm.Proposer):
+        name = "raced"
+
+        async def propose(self, train, k, seed):
+            with Ledger(path) as other:
+                other.record(run_of(self, train, seed), llmerm.Proposal(0, ODD))
+            yield llmerm.Proposal(0, ONE)
+
+    assert llmerm.fit(odd, proposer=Raced(), ledger=path).candidates[0].source == ODD

@@ -185,6 +185,7 @@ class Algorithm:
             "delta": self.delta,
             "k": self.k,
             "data": self.data,
+            "contents": self.split.contents,
             "llmerm": __version__,
         }
         ledger.choose(self.run, self.split.held_out.fingerprint, selection)

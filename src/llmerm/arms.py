@@ -95,7 +95,8 @@ class Controls:
 
         That best is the least of three errors: of the best constant, with shuffled labels, without
         samples. For a loss that counts errors it is a share: 0.5 are 50 points of accuracy. It is
-        negative where the fit did worse.
+        negative where the fit did worse. A control that was left out is not taken off: without the
+        run without samples, what was known beforehand is in it, and the sentence says so.
         """
         ignorant = (self.shuffled, self.without_samples)
         errors = [arm.error for arm in ignorant if arm is not None]
@@ -108,12 +109,15 @@ class Controls:
         What the constant and the run without samples err at least, less what the fit errs at most,
         and never more than `earned`. The constant's error is exact, as labels count in their
         shares; shuffled labels are left out, since no program beats the constant on them, but for
-        luck. None for a loss that does not count errors, and where a program has no interval.
+        luck. None for a loss that does not count errors, where a program has no interval, and where
+        the run without samples was left out.
         """
-        if not self.loss.wrong or any(not arm.interval and not arm.note for arm in self.arms):
-            return None
         untaught = self.without_samples
-        least = min(self.constant, untaught.least if untaught else 1.0)
+        if untaught is None or not self.loss.wrong:
+            return None
+        if any(not arm.interval and not arm.note for arm in self.arms):
+            return None
+        least = min(self.constant, untaught.least)
         return max(0.0, min(least - self.fit.most, self.earned))
 
     @property
@@ -171,9 +175,10 @@ class Controls:
     @property
     def _earned(self) -> str:
         amount, least = self._amount(self.earned), self.earned_at_least
+        earner = "the data" if self.without_samples else "the data and what was known before them"
         if not self.loss.wrong:
-            return f"the data took {amount} off the loss"
-        told = f"{amount} points were earned by the data"
+            return f"{earner} took {amount} off the loss"
+        told = f"{amount} points were earned by {earner}"
         if least is None:
             return told
         if least > 0:

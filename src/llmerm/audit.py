@@ -77,6 +77,16 @@ def _conflicts(keys: Sequence[str], outputs: Sequence[Value]) -> Finding:
     )
 
 
+def shared(split: Split) -> Finding:
+    """How many held-out inputs occur in the other part, too.
+
+    >>> twice = Samples.of([("0", 0), ("1", 1)])
+    >>> shared(Split(twice, twice)).count
+    2
+    """
+    return _shared(*([key(x) for x in part.inputs] for part in split))
+
+
 def _shared(train: Sequence[str], held_out: Sequence[str]) -> Finding:
     seen = set(train)
     count = sum(x in seen for x in held_out)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from llmerm import certificates
 from llmerm.candidate import Candidate
 from llmerm.certificates import Certificate
+from llmerm.errors import ProgramError
 from llmerm.ledger import Ledger, Run
 from llmerm.losses import Loss
+from llmerm.program import Program
 from llmerm.proposers.base import Proposer
 from llmerm.samples import Split
 from llmerm.typing import Scored
@@ -31,21 +33,40 @@ def refusal(best: Candidate | None, split: Split, proposer: Proposer, ledger: Le
             "from these samples too; evaluate the program on fresh ones"
         )
     handed_in = not split.train
-    if handed_in and ledger and ledger.made_from_part(split.contents, best.proposal.source):
+    if handed_in and ledger and _was_made_from(split, best.proposal.source, ledger):
         return (
-            "the ledger has this program as made from a part of these samples; take the "
+            "the ledger has this program as made from these samples or a part of them; take the "
             "certificate of the fit that made it, or verify the program on other samples"
         )
     return ""
 
 
+def _was_made_from(split: Split, source: str, ledger: Ledger) -> bool:
+    known = {form for drawn in ledger.made_from(split.contents) if (form := _form(drawn))}
+    return _form(source) in known
+
+
+def _form(source: str) -> str:
+    """The normal form, so that other names or comments make no other program; else empty."""
+    try:
+        return Program(source).normal_form
+    except ProgramError:
+        return ""
+
+
 def certificate(
     verdict: Scored, split: Split, loss: Loss, *, delta: float, k: int, why: str, use: Use | None
 ) -> Certificate:
-    """The certificate of the best of `k`; with a place in a series, it pays for that."""
+    """The certificate of the best of `k`; with a place in a series, it pays for that.
+
+    Programs that are handed in may be the best of those that were scored on these samples before,
+    so they pay for all of them.
+    """
     if use is None:
         return certificates.of_choice(verdict, split, loss, delta=delta, count=k, why=why)
+    before = 0 if split.train else use.before
     declared = f"{why} ({use.k} were declared before)" if use.k > k else why
+    declared += f", or of the {before} that may have been scored on them earlier" * bool(before)
     return certificates.of_series(
-        verdict, split, loss, delta=delta, position=use.position, each=use.k, why=declared
+        verdict, split, loss, delta=delta, position=use.position, each=use.k + before, why=declared
     )

@@ -78,8 +78,10 @@ async def draws(
                 await asyncio.sleep(0)  # so that a proposer without end can be stopped
                 continue
             if ledger is not None and not _unmade(proposal):
-                ledger.record(run, proposal)
-            yield proposal
+                first = ledger.record(run, proposal)
+                yield replace(first, usage=proposal.usage)
+            else:
+                yield proposal
 
 
 def _unmade(proposal: Proposal) -> bool:

@@ -195,7 +195,8 @@ def verify(
         sandbox: where the programs run.
         executor: on which workers.
         ledger: a path; programs and verdicts are kept there, and it counts this as a use of the
-            samples, as it counts fits.
+            samples, as it counts fits. As these may have chosen the programs, the certificate
+            pays for their candidates, too.
         progress: called with a `Progress` after each program.
 
     >>> verify("def f(x): return x % 2", [(i, i % 2) for i in range(40)]).held_out_error

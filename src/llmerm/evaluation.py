@@ -14,12 +14,14 @@ class Evaluation:
         error: the mean loss.
         samples: how many samples.
         sample_errors: on how many of them the program gave no prediction.
-        interval: the exact interval for the population error; None unless the loss counts errors.
+        interval: the exact interval for the population error; None unless the loss counts errors,
+            and for the samples of the fit itself.
         confidence: of the interval; of sealed samples, that the intervals of all uses hold.
         use: which of the declared uses of sealed samples this is, from 1; 0 for other samples.
         uses: how many were declared; 0 for other samples.
         population: what the interval speaks of, in words.
         wrong: what counts as an error, in words; empty where the error is a mean loss.
+        own: whether these are the samples of the fit itself, from which no interval follows.
 
     >>> print(Evaluation(0.05, 60, 0, (0.0104, 0.1393), 0.95, use=1, uses=1))
     the program is wrong on 3 of 60 sealed samples; with confidence 0.95 on 1.04% to 13.93% of ...
@@ -34,6 +36,7 @@ class Evaluation:
     uses: int = 0
     population: str = "the population"
     wrong: str = "is wrong"
+    own: bool = False
 
     @property
     def accuracy(self) -> float:
@@ -58,6 +61,8 @@ class Evaluation:
     @property
     def _claim(self) -> str:
         """The interval, rounded outwards."""
+        if self.own:
+            return "these are the samples of the fit itself, so nothing follows for other inputs"
         if self.interval is None:
             return ""
         low, high = self.interval

@@ -25,6 +25,9 @@ FORMAT = 4
 ADAPTIVE = "adapts to held-out scores"
 """The parameter of a run, true, whose proposer says so of itself."""
 
+_NOTHING = hashlib.sha256().hexdigest()
+"""The fingerprint of no samples."""
+
 _TABLES = """
 CREATE TABLE runs (
     key TEXT PRIMARY KEY, proposer TEXT NOT NULL, parameters TEXT NOT NULL, train TEXT NOT NULL,
@@ -101,12 +104,19 @@ class Ledger:
             (run.key, run.proposer, parameters, *astuple(run)[2:]),
         )
 
-    def record(self, run: Run, proposal: Proposal) -> None:
-        """Keeps a draw; the first one kept under its number stays."""
+    def record(self, run: Run, proposal: Proposal) -> Proposal:
+        """Keeps a draw, and gives what is kept under its number: the first one stays.
+
+        So processes that make one run at the same moment score the same k candidates.
+        """
         self._file.write(
             "INSERT OR IGNORE INTO draws (key, draw, proposal) VALUES (?, ?, ?)",
             (run.key, proposal.draw, json.dumps(asdict(proposal))),
         )
+        (text,) = self._file.read(
+            "SELECT proposal FROM draws WHERE key = ? AND draw = ?", (run.key, proposal.draw)
+        ).fetchone()
+        return self._proposal(text)
 
     def judge(self, run: Run, draw: int, held_out: str, verdict: Verdict) -> None:
         """Keeps the verdict on a draw, for the held-out set with this fingerprint."""
@@ -136,13 +146,15 @@ class Ledger:
         """The places that `use` has given to a run, the oldest first."""
         return uses.of_run(self._file.connection, run.key)
 
-    def made_from_part(self, data: str, source: str) -> bool:
-        """Whether a fit that held out another part of these samples drew this very program."""
+    def made_from(self, data: str) -> set[str]:
+        """The sources that fits drew from these samples, or from a part of them."""
         rows = self._file.read(
-            "SELECT proposal FROM draws JOIN uses USING (key) WHERE data = ? AND held_out <> data",
-            (data,),
+            "SELECT proposal FROM draws JOIN uses USING (key) WHERE data = ?1 AND held_out <> data "
+            "UNION SELECT proposal FROM draws JOIN selections USING (key) JOIN runs USING (key) "
+            "WHERE json_extract(selection, '$.contents') = ?1 AND train <> ?2",
+            (data, _NOTHING),
         )
-        return any(self._proposal(text).source == source for (text,) in rows)
+        return {self._proposal(text).source for (text,) in rows}
 
     def note(self, run: Run, name: str, note: str) -> None:
         """Keeps what a proposer must not forget, such as the number of a batch it has paid for."""

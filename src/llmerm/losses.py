@@ -119,6 +119,16 @@ def within(t: float) -> Loss:
     return Loss(f"within {t:g}", partial(_beyond, t), failure=1.0, most=1.0, wrong=words)
 
 
+def tolerated(loss: Loss) -> float | None:
+    """The `t` of a loss that `within` made, else None.
+
+    >>> tolerated(within(0.5)), tolerated(ABSOLUTE)
+    (0.5, None)
+    """
+    made = loss.compare
+    return made.args[0] if isinstance(made, partial) and made.func is _beyond else None
+
+
 def _beyond(t: float, prediction: Value, label: Value) -> float:
     return float(_distance(prediction, label) > t)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import sys
 import time
@@ -59,23 +60,31 @@ def shown(progress: Shows, k: int) -> Iterator[ProgressHook | None]:
 
 @contextmanager
 def _paced(show: Show, k: int) -> Iterator[ProgressHook]:
-    """Shows the beginning, at most ten states a second, and the last one."""
-    last = on_show = Progress(0, k)
-    show(last)
+    """Shows the beginning, at most ten states a second, and the last one of each burst."""
+    state = on_show = Progress(0, k)
+    show(state)
     since = time.monotonic()
+    due: asyncio.TimerHandle | None = None
+
+    def catch_up() -> None:
+        nonlocal on_show, since, due
+        on_show, since, due = state, time.monotonic(), None
+        show(state)
 
     def note(at: Progress) -> None:
-        nonlocal last, on_show, since
-        last = at
-        if time.monotonic() >= since + EVERY_SECONDS:
-            show(at)
-            on_show, since = at, time.monotonic()
+        nonlocal state, due
+        state = at
+        early = since + EVERY_SECONDS - time.monotonic()
+        if due is None:
+            due = asyncio.get_running_loop().call_later(max(early, 0.0), catch_up)
 
     try:
         yield note
     finally:
-        if last is not on_show:
-            show(last)
+        if due is not None:
+            due.cancel()
+        if state is not on_show:
+            show(state)
 
 
 class _Publisher(Protocol):

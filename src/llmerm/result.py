@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from os import PathLike
 from pathlib import Path
@@ -101,7 +101,11 @@ class FitResult:
 
     @property
     def status(self) -> Status:
-        """verified, best_effort, or abstained where no program is shown to beat chance."""
+        """verified, best_effort, or abstained where no program is shown to beat chance.
+
+        For the zero-one loss on held-out samples the certificate has to show it. For other losses,
+        or with nothing held out, the error that was seen is compared: a best effort may be luck.
+        """
         if self.verified:
             return "verified"
         return "best_effort" if self._beats_chance else "abstained"
@@ -137,7 +141,8 @@ class FitResult:
         """The program's error on fresh or sealed samples, with its exact interval.
 
         Args:
-            test: `Samples` or pairs that played no part in the fit; or the sealed samples of
+            test: `Samples` or pairs that played no part in the fit (those of the fit get no
+                interval); or the sealed samples of
                 `llmerm.split`, which this opens for one of their declared uses.
             delta: the interval may miss the population error with at most this probability; of
                 sealed samples, the intervals of all declared uses together.
@@ -154,7 +159,9 @@ class FitResult:
                 test, program, data=data, loss=loss, sandbox=sandbox, delta=delta
             )
         samples = Samples.of(test)
-        return evaluator.evaluate(program, samples, loss=loss, sandbox=sandbox, delta=delta)
+        found = evaluator.evaluate(program, samples, loss=loss, sandbox=sandbox, delta=delta)
+        own = samples.fingerprint == self.provenance.data
+        return replace(found, interval=None, own=True) if own else found
 
     def version_space(
         self, inputs: Iterable[object] | None = None, *, slack: float = 0.0

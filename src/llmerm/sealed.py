@@ -10,6 +10,7 @@ from typing import NoReturn
 from weakref import WeakKeyDictionary
 
 from llmerm import evaluator
+from llmerm.audit import shared, warn
 from llmerm.certificates.level import log_level
 from llmerm.errors import ArgumentError, SealedAccessError, SealedError
 from llmerm.evaluation import Evaluation
@@ -47,7 +48,8 @@ class Sealed:
         self, samples: Samples, *, rest: str, uses: int, ledger: str | os.PathLike[str] | None
     ) -> None:
         self._size, self._fingerprint = len(samples), samples.fingerprint
-        self._rest, self._uses, self._ledger = rest, uses, ledger
+        self._rest, self._uses = rest, uses
+        self._ledger = None if ledger is None else os.path.abspath(ledger)
         _inside[self] = samples
 
     @property
@@ -67,7 +69,7 @@ class Sealed:
             return len(kept.openings(self._fingerprint))
 
     def _counted(self) -> AbstractContextManager[Openings]:
-        return nullcontext(MEMORY) if self._ledger is None else Ledger(self._ledger)
+        return nullcontext(MEMORY) if self._ledger is None else Ledger(self._ledger, create=False)
 
     def __len__(self) -> int:
         return self._size
@@ -130,11 +132,11 @@ def split(
     data = Samples.of(samples)
     if isinstance(uses, bool) or not isinstance(uses, int) or uses < 1:
         raise ArgumentError(f"`uses` must be an integer of at least 1, got {uses!r}.")
-    rest, inside = data.split(_share(test, len(data)), seed=seed)
-    sealed = Sealed(inside, rest=rest.fingerprint, uses=uses, ledger=ledger)
+    rest, inside = parts = data.split(_share(test, len(data)), seed=seed)
+    warn(tuple(found for found in (shared(parts),) if found.count))
     if ledger is not None:
         Ledger(ledger).close()  # a file that cannot be used is refused now
-    return rest, sealed
+    return rest, Sealed(inside, rest=rest.fingerprint, uses=uses, ledger=ledger)
 
 
 def _share(test: float | int, m: int) -> float:
@@ -179,9 +181,18 @@ def evaluate(
     digest = sha256(f"{loss.name}\n{program.normal_form}".encode(errors="replace")).hexdigest()
     with sealed._counted() as kept:  # before the program runs, so that no use is forgotten
         use = opening(kept, sealed.fingerprint, digest, sealed.uses)
-    return evaluator.evaluate(
-        program, _inside[sealed], loss=loss, sandbox=sandbox, delta=delta, opening=use
-    )
+    try:
+        return evaluator.evaluate(
+            program, _inside[sealed], loss=loss, sandbox=sandbox, delta=delta, opening=use
+        )
+    except BaseException as error:
+        raise _without_frames(error) from None
+
+
+def _without_frames(error: BaseException) -> BaseException:
+    """The error without what was under way: tracebacks that show locals would show the samples."""
+    error.__context__ = None
+    return error.with_traceback(None)
 
 
 def _refuse_others(sealed: Sealed, data: str) -> None:

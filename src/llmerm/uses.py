@@ -40,9 +40,17 @@ class Use(Wanted):
 
     Attributes:
         position: the place, from 1; it was given before any candidate was scored.
+        before: candidates that earlier uses of the series may have scored.
     """
 
     position: int
+    before: int = 0
+
+
+_USES = (
+    "SELECT held_out, data, loss, k, position, (SELECT coalesce(sum(earlier.k), 0) FROM uses "
+    "AS earlier WHERE earlier.series = uses.series AND earlier.rowid < uses.rowid) FROM uses"
+)
 
 
 def allot(connection: sqlite3.Connection, key: str, wanted: Wanted) -> Use:
@@ -53,7 +61,7 @@ def allot(connection: sqlite3.Connection, key: str, wanted: Wanted) -> Use:
     with a larger `k`, or by another loss, it is a new use.
     """
     kept = connection.execute(
-        "SELECT held_out, data, loss, k, position FROM uses WHERE key = ? AND held_out = ? "
+        f"{_USES} WHERE key = ? AND held_out = ? "
         "AND data = ? AND loss = ? AND k >= ? ORDER BY rowid LIMIT 1",
         (key, wanted.held_out, wanted.data, wanted.loss, wanted.k),
     ).fetchone()
@@ -62,16 +70,16 @@ def allot(connection: sqlite3.Connection, key: str, wanted: Wanted) -> Use:
 
 def of_run(connection: sqlite3.Connection, key: str) -> list[Use]:
     """All uses of a run, the oldest first."""
-    rows = connection.execute(
-        "SELECT held_out, data, loss, k, position FROM uses WHERE key = ? ORDER BY rowid", (key,)
-    )
+    rows = connection.execute(f"{_USES} WHERE key = ? ORDER BY rowid", (key,))
     return [_use(*row) for row in rows]
 
 
 def _next(connection: sqlite3.Connection, key: str, wanted: Wanted) -> Use:
     name = series(connection, wanted)
-    (before,) = connection.execute("SELECT count(*) FROM uses WHERE series = ?", (name,)).fetchone()
-    use = _use(wanted.held_out, wanted.data, wanted.loss, wanted.k, before + 1)
+    uses, before = connection.execute(
+        "SELECT count(*), coalesce(sum(k), 0) FROM uses WHERE series = ?", (name,)
+    ).fetchone()
+    use = _use(wanted.held_out, wanted.data, wanted.loss, wanted.k, uses + 1, before)
     connection.execute(
         "INSERT INTO uses (key, series, held_out, data, loss, k, position) "
         "VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -97,5 +105,5 @@ def series(connection: sqlite3.Connection, wanted: Wanted) -> str:
     return str(names[0])
 
 
-def _use(held_out: str, data: str, loss: str, k: int, position: int) -> Use:
-    return Use(held_out=held_out, data=data, loss=loss, k=k, position=position)
+def _use(held_out: str, data: str, loss: str, k: int, position: int, before: int) -> Use:
+    return Use(held_out=held_out, data=data, loss=loss, k=k, position=position, before=before)
