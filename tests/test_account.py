@@ -7,6 +7,7 @@ import random
 import pytest
 
 import llmerm
+from llmerm import account
 from llmerm.program import Program
 
 
@@ -35,6 +36,20 @@ def test_it_says_which_columns_matter_by_trying():
     assert "none for c" in text
     assert "not tried: d" in text
     assert "by its code it reads a, b alone, which the runs bear out" in text
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(x): return x['age'] + eval('x')['visits']",
+        "def f(x): return x['age']\nf = lambda x: x['visits']",
+    ],
+)
+def test_code_that_may_read_more_than_it_names_is_not_said_to_read_that_alone(source):
+    """The sentence on columns is left out."""
+    rows = [{"age": i, "visits": -i} for i in range(8)]
+    told = account.of(llmerm.Program(source), rows, lambda xs: [x["visits"] for x in xs])
+    assert not any("by its code" in line for line in told.checked)
 
 
 def test_the_shares_of_the_answers_are_counted():

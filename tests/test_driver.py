@@ -214,6 +214,8 @@ def test_a_budget_of_seconds_cuts_a_proposer_that_hangs(odd):
         ({"k": 0}, ArgumentError, "`k` must be an integer of at least 1, got 0"),
         ({"k": True}, ArgumentError, "`k` must be"),
         ({"held_out": "half"}, ArgumentError, "`held_out` must be in"),
+        ({"budget": llmerm.Budget(usd=float("nan"))}, ArgumentError, "must be a number, got nan"),
+        ({"budget": llmerm.Budget(calls="3")}, ArgumentError, "must be a number, got '3'"),
         ({"budget": 5}, ArgumentError, "`budget` must be a Budget, got 5"),
         ({"held_out": 1}, ArgumentError, "`held_out` must be in"),
         ({"held_out": -0.5}, ArgumentError, "`held_out` must be in"),

@@ -61,6 +61,25 @@ def test_pytest_collects_its_test_and_a_changed_rule_fails_it(learned, tmp_path)
     assert bare(path, cwd=tmp_path).returncode == 1
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def test_one(s, test=1): return s % 2\ndef f(x): return test_one(x)",
+        "def test_parity(x): return x % 2",
+    ],
+)
+def test_pytest_takes_no_function_of_the_program_for_a_test(source, tmp_path):
+    """A helper, or the function itself, may be called test_something."""
+    path = verified(source, [(i, i % 2) for i in range(40)]).export(tmp_path / "rule.py")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(path)]
+    environment = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=60, cwd=tmp_path, env=environment
+    )
+    assert "1 passed" in done.stdout, done.stdout
+    assert "error" not in done.stdout
+
+
 def test_its_docstring_has_scores_certificate_and_provenance(learned, tmp_path):
     """What the result says, and no date: the same result gives the same file."""
     path = learned.export(tmp_path / "rule.py")
@@ -181,7 +200,7 @@ def test_a_file_that_is_there_stays_unless_one_says_so(learned, tmp_path):
 
 @pytest.mark.parametrize(
     ("path", "says"),
-    [("none/rule.py", "there is no folder"), (".", "is a folder"), ("n" * 300 + ".py", "cannot be")],
+    [("none/rule.py", "there is no folder"), (".", "is a folder"), ("n" * 300 + ".py", "cannot be"), ("\0.py", "null byte")],
 )  # fmt: skip
 def test_a_path_that_cannot_be_written_is_one_clear_error(learned, tmp_path, path, says):
     """No traceback of the operating system's, no file left behind."""

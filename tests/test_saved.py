@@ -194,6 +194,18 @@ def test_a_spoiled_file_is_one_clear_error(result, tmp_path, name, value, says):
     assert "rule.json" in str(caught.value)
 
 
+@pytest.mark.parametrize("error", ["nan", -0.5])
+def test_a_score_that_cannot_be_is_refused(result, tmp_path, error):
+    """An error below zero, or none that is a number, would be drawn and printed later."""
+    path = tmp_path / "rule.json"
+    result.save(path)
+    candidates = json.loads(path.read_text())["candidates"]
+    candidates[result.chosen]["verdict"]["held_out_error"] = error
+    spoiled(path, "candidates", candidates)
+    with pytest.raises(DataError, match="expected 0 or more"):
+        FitResult.load(path)
+
+
 @pytest.mark.parametrize("text", ["", "{", "[1]", "null", "\ud800", "[" * 100_000])
 def test_what_is_no_saved_result_is_refused(tmp_path, text):
     """Empty, cut off, other JSON, deep JSON."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from os import PathLike
 
 from llmerm import losses
@@ -263,6 +264,9 @@ def _check(
         raise ArgumentError(f"`tolerance` must be a number of at least 0, got {tolerance!r}.")
     if not isinstance(budget, Budget | None):
         raise ArgumentError(f"`budget` must be a Budget, got {budget!r}: Budget(usd=1.5), say.")
+    for limit in () if budget is None else astuple(budget):
+        if limit is not None and (not isinstance(limit, int | float) or math.isnan(limit)):
+            raise ArgumentError(f"a limit of `budget` must be a number, got {limit!r}.")
     if batch_size is not None and batch_size < 1:
         raise ArgumentError(f"`batch_size` must be at least 1, got {batch_size!r}, or None.")
     if not 0 < delta < 1:

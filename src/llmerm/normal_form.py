@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import cast
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
@@ -33,6 +33,25 @@ def normalised(tree: ast.Module, entry: str) -> ast.Module:
         if name not in fixed and name not in order:
             order[name] = str(len(order))
     return cast("ast.Module", _Rename(order).visit(stripped))
+
+
+def renamed(tree: ast.Module, names: Mapping[str, str]) -> ast.Module:
+    r"""The tree with other names for these, changed in place.
+
+    Those that imports, keywords or builtins refer to stay, and all if the program could notice.
+
+    Args:
+        tree: of a whole module.
+        names: for each old name a new one that nothing in the tree has.
+
+    >>> ast.unparse(renamed(ast.parse("def f(x): return x"), {"f": "g"}))
+    'def g(x):\n    return x'
+    """
+    if could_notice(tree):
+        return tree
+    fixed = _names_that_mean_something(tree)
+    free = {old: new for old, new in names.items() if old not in fixed}
+    return cast("ast.Module", _Rename(free).visit(tree))
 
 
 _TELLING_NAMES = frozenset(
@@ -109,7 +128,7 @@ def _is_plain(annotation: ast.expr | None) -> bool:
 
 
 class _Rename(ast.NodeTransformer):
-    def __init__(self, names: dict[str, str]) -> None:
+    def __init__(self, names: Mapping[str, str]) -> None:
         self.names = names
 
     def visit(self, node: ast.AST) -> ast.AST:

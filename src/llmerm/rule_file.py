@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from llmerm.certificates import Certificate
+from llmerm.normal_form import renamed
 from llmerm.program import Program, bound_names, parse
 from llmerm.provenance import Provenance
 from llmerm.typing import Prediction, SampleError, Value
@@ -70,24 +71,42 @@ def text(program: Program, examples: Sequence[Tried], facts: Facts) -> str:
 
     Whatever is not printable, and all that could end the docstring, is escaped.
     """
-    source, tree = _body(program)
+    source, tree, name = _body(program)
     test = _free("test_rule", tree)
     parts = [_docstring(program, tree, facts), source]
-    if program.name != "f":
-        parts.append(f"f = {program.name}")
+    if name != "f":
+        parts.append(f"f = {name}")
     parts += [*_helper(tree, examples), _test(test, examples, tree), _main(test)]
     return "\n\n\n".join(part.strip("\n") for part in parts) + "\n"
 
 
-def _body(program: Program) -> tuple[str, ast.Module]:
-    """The source, as it is where nothing in it is hidden or would be run besides the function."""
+def _body(program: Program) -> tuple[str, ast.Module, str]:
+    """The source, its tree, and the name of its function.
+
+    The source is as it is where nothing in it is hidden or would be run besides the function.
+    """
     tree = parse(program.source)
+    helpers = _like_tests(tree)
+    if helpers:
+        tree = renamed(tree, helpers)
+        name = helpers.get(program.name, program.name)
+        return _shown(ast.unparse(tree), tree, name if name in bound_names(tree) else program.name)
+    return _shown(program.source, tree, program.name)
+
+
+def _like_tests(tree: ast.Module) -> dict[str, str]:
+    """Other names for functions that pytest would take for tests."""
+    found = [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
+    return {name: _free(f"_{name}", tree) for name in found if name.startswith("test")}
+
+
+def _shown(source: str, tree: ast.Module, name: str) -> tuple[str, ast.Module, str]:
     kept = [node for i, node in enumerate(tree.body) if not (_is_guard(node) or _is_text(node, i))]
-    plain = all(c.isprintable() or c in "\n\t" for c in program.source)
+    plain = all(c.isprintable() or c in "\n\t" for c in source)
     if plain and len(kept) == len(tree.body):
-        return program.source, tree
+        return source, tree, name
     tree.body = kept
-    return ast.unparse(tree), tree
+    return ast.unparse(tree), tree, name
 
 
 def _is_guard(node: ast.stmt) -> bool:

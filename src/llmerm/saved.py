@@ -151,6 +151,9 @@ def _check_chosen(saved: Saved, chosen: int) -> None:
     best = saved.candidates[chosen]
     if best.program is None or not isinstance(best.verdict, Scored):
         raise DataError(f"the candidate that is chosen, {chosen}, has no score.")
+    errors = (best.train_error, best.held_out_error)
+    if any(error is not None and not error >= 0 for error in errors):  # NaN is not, either
+        raise DataError(f"the chosen candidate has the errors {errors}, expected 0 or more.")
 
 
 def loss_of(saved: Saved, given: str | Loss | Compare | None) -> Loss:

@@ -8,12 +8,17 @@ from dataclasses import dataclass
 from itertools import chain
 
 from llmerm.errors import PredictionError
+from llmerm.reading.nodes import is_rebound
 from llmerm.typing import Prediction, SampleError, Value
 
 MOST_PARTS = 200
 """Inputs of more columns or places than this are not tried part by part."""
 MOST_RUNS = 4_000
 """Changed inputs, at most, that a program is run on."""
+
+
+_SEE_ALL = frozenset({"locals", "vars", "dir", "eval", "exec"})
+"""Functions of Python's own that reach the input without naming it."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +130,9 @@ def columns_read(tree: ast.Module, entry: str) -> frozenset[str] | None:
     True
     """
     functions = [n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == entry]
-    if len(functions) != 1 or len(functions[0].args.args) != 1:
+    if len(functions) != 1 or len(functions[0].args.args) != 1 or is_rebound(tree, [entry]):
+        return None
+    if any(isinstance(n, ast.Name) and n.id in _SEE_ALL for n in ast.walk(tree)):
         return None
     name = functions[0].args.args[0].arg
     columns: set[str] = set()

@@ -38,6 +38,11 @@ def told(command: Callable[Arguments, None]) -> Callable[Arguments, None]:
         except LlmermError as error:
             err.print(f"[red]error:[/] {plain(str(error))}", soft_wrap=True)
             raise typer.Exit(1) from error
+        except BrokenPipeError:
+            raise  # who read the output has seen enough: typer ends quietly
+        except OSError as error:
+            err.print(f"[red]error:[/] {plain(str(error))}", soft_wrap=True)
+            raise typer.Exit(1) from error
         except KeyboardInterrupt:
             err.print("interrupted")
             raise typer.Exit(130) from None

@@ -45,9 +45,10 @@ def write(path: str | os.PathLike[str], text: str, *, overwrite: bool = False) -
     try:
         part.write_text(text, encoding="utf-8", newline="\n")
         part.replace(target)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a null byte in the path
         part.unlink(missing_ok=True)
+        why = getattr(error, "strerror", None) or error
         raise ArgumentError(
-            f"{target} cannot be written: {error.strerror}. Choose another path."
+            f"{str(target)!r:.200} cannot be written: {why}. Choose another path."
         ) from error
     return target

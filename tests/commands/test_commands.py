@@ -90,6 +90,7 @@ def test_rows_without_a_prediction_are_empty_and_counted(here):
     assert done.exit_code == 3
     assert list(csv.reader(io.StringIO(done.stdout))) == [["prediction"], ["[2]"], [""], ["[3]"]]
     assert "1 of 3 rows have no prediction: 1 ZeroDivisionError" in done.stderr
+    assert "(the first is row " in done.stderr
     told = shown(run("predict", "bad.py", "-", "--json", given="n\n3\n0\n2\n"))
     assert told["predictions"] == [[2], None, [3]]
     assert told["errors"]["1"]["kind"] == "ZeroDivisionError"

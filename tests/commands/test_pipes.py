@@ -48,6 +48,21 @@ def test_verify_stops_a_script(tmp_path):
     assert "deployed" not in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("llmerm fit - --target y <&-", "standard input is closed"),
+        ("llmerm tasks --json > /dev/full", "No space left"),
+    ],
+)
+def test_streams_that_cannot_be_used_are_one_clear_error(tmp_path, line, says):
+    """No traceback where nothing can be read or written."""
+    done = shell(line, tmp_path)
+    assert done.returncode == 1
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("command", ["tasks parity --sample 3000", "tasks --json"])
 def test_a_reader_that_leaves_early_causes_no_traceback(tmp_path, command):
     """As `head` does."""

@@ -33,6 +33,7 @@ def answer(expression):
         ("not x > 1", "whether it is not so that x is more than 1"),
         ("1 < x <= 5", "whether 1 is less than x and x is at most 5"),
         ("x > 1 and (x < 3 or x == 9)", "whether x is more than 1 and (x is less than 3 or x equals 9)"),
+        ("abs(x) + 3", "(the absolute value of x) plus 3"),
         ("'ab' in x", "whether x contains 'ab'"),
         ("(x + 1) * 2", "(x plus 1) times 2"),
         ("x[::-1] == x", "whether (x from its end to its start) equals x"),
@@ -95,6 +96,9 @@ def test_parity_words_are_for_whole_numbers_alone():
         "def f(x):\n    sum = max\n    return sum(x)",
         "import os as abs\ndef f(x): return abs(x)",
         "def f(all): return all",
+        "def f(x):\n    try: return 1\n    except ValueError as len: return len(x)",
+        "def g(x): return 1\ndef f(x): return g(x)\nf = g",
+        "def g(x): return 1\ndef f(x): return g(x)\nfrom math import floor as g",
     ],
 )
 def test_where_a_name_of_pythons_own_means_something_else_no_words_are_tried(source):

@@ -57,6 +57,8 @@ def read(file: Path, form: Form | None) -> Rows:
 
 def text_of(file: Path, name: str) -> str:
     """The whole text of a file or the pipe. Raises as `read`."""
+    if file == PIPE and sys.stdin is None:
+        raise DataError("standard input is closed. Pipe rows into it, or pass a file.")
     try:
         content = sys.stdin.buffer.read() if file == PIPE else file.read_bytes()
         return content.decode("utf-8-sig")

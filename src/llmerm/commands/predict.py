@@ -88,5 +88,7 @@ def _tell_errors(predictions: list[Prediction]) -> None:
     if errors:
         kinds = ", ".join(f"{count} {kind}" for kind, count in errors.most_common())
         told = f"{sum(errors.values())} of {len(predictions)} rows have no prediction: {kinds}"
+        row, first = next((i, p) for i, p in enumerate(predictions) if isinstance(p, SampleError))
+        told += f" (the first is row {row}: {first.kind}: {first.detail:.80})"
         err.print(f"[yellow]note:[/] {plain(told)}", soft_wrap=True)
     outcome.leave_unless(not errors)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
 
 from llmerm.reading.phrases import TESTS
 
@@ -22,6 +23,21 @@ def simple(node: ast.expr) -> bool:
     if isinstance(node, ast.UnaryOp):
         return isinstance(node.operand, ast.Constant)
     return isinstance(node, _SIMPLE)
+
+
+def is_rebound(tree: ast.Module, functions: Collection[str]) -> bool:
+    """Whether a name of these functions may stand for something else when it is called.
+
+    >>> is_rebound(ast.parse("def f(x): return x; f = abs"), ["f"])
+    True
+    """
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            if node.id in functions:
+                return True
+        elif isinstance(node, ast.alias) and (node.asname or node.name) in functions:
+            return True
+    return False
 
 
 def is_condition(node: ast.expr) -> bool:

@@ -7,6 +7,7 @@ import builtins
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from llmerm.reading.nodes import is_rebound
 from llmerm.reading.words import Words
 
 
@@ -42,7 +43,7 @@ def read(tree: ast.Module, entry: str) -> Reading:
 
 def _outline(tree: ast.Module, entry: str) -> Reading:
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
-    if entry not in functions or _hides_builtins(tree):
+    if entry not in functions or _hides_builtins(tree) or is_rebound(tree, functions):
         code = ast.unparse(tree)
         return Reading(("It has no words here; `program.source` is the code.",), (code,))
     words = Words()
@@ -67,6 +68,8 @@ def _hides_builtins(tree: ast.Module) -> bool:
             own.add(node.arg)
         elif isinstance(node, ast.alias):
             own.add("*" if node.name == "*" else node.asname or "")
+        elif isinstance(node, ast.ExceptHandler):
+            own.add(node.name or "")
     return "*" in own or "math" in own or any(hasattr(builtins, name) for name in own if name)
 
 

@@ -118,6 +118,8 @@ class Words:
         if isinstance(node.op, ast.Mod) and number(node.right) == 2 and is_whole(node.left):
             return f"1 if {self.part(node.left)} is odd, else 0"
         left, right = self.part(node.left), self.part(node.right)
+        if isinstance(node.left, ast.Call) and left[0] not in "(`":
+            left = f"({left})"  # "the absolute value of x plus 1" could be that of x plus 1
         return BINARY[type(node.op)].format(left, right)
 
     def unary(self, node: ast.UnaryOp) -> str:
