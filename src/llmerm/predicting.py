@@ -10,9 +10,7 @@ from llmerm.sandbox.base import Sandbox
 from llmerm.typing import Failed, Prediction, Value
 
 
-def predictions(
-    program: Program, inputs: Sequence[Value], *, sandbox: Sandbox
-) -> list[Prediction]:
+def predictions(program: Program, inputs: Sequence[Value], *, sandbox: Sandbox) -> list[Prediction]:
     """The program's predictions, one per input; a `SampleError` where it raises.
 
     Args:

@@ -48,7 +48,8 @@ def controls(
     [bold]llmerm controls table.csv --target y[/]
 
     In a few seconds, for a program:
-    [bold]cat table.csv | llmerm controls - --target y --seconds 4 --json[/]
+    In so much time for all runs together, as JSON:
+    [bold]llmerm controls table.csv --target y --seconds 30 --json[/]
     """
     samples = labelled(file, target, form)
     with live_line(err) as line:

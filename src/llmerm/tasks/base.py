@@ -18,6 +18,7 @@ from llmerm.tasks.probes import Probe, fitting
 from llmerm.tasks.seeding import generator
 from llmerm.typing import Sample, Value
 from llmerm.views.data import task_card
+from llmerm.views.text import cut
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +44,11 @@ class Task(ABC):
     smallest: ClassVar[int] = 1
     known: ClassVar[bool] = True
     n: int = 100
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "__repr__" not in vars(cls):
+            setattr(cls, "__repr__", Task.__repr__)  # noqa: B010 - else @dataclass writes another
 
     def __post_init__(self) -> None:
         self.check_integer("n", low=self.smallest)
@@ -138,6 +144,10 @@ class Task(ABC):
         items = dict.fromkeys(x) if isinstance(x, str) else x  # each letter once, in a fixed order
         others = [item for item in items if item != x[place]] or [x[place]]
         return replaced(x, place, others[int(rng.integers(len(others)))])
+
+    def __repr__(self) -> str:
+        shown = (f"{name}={cut(repr(value), 120)}" for name, value in self.parameters.items())
+        return f"{type(self).__name__}({', '.join(shown)})\n{summary(self)}".rstrip()
 
     def _repr_html_(self) -> str:
         try:
