@@ -276,5 +276,7 @@ def test_a_program_is_not_verified_on_samples_that_the_ledger_says_it_was_made_f
     assert again.verified
     assert again.certificate.method == "none"
     assert "made from a part of these samples" in str(again.certificate)
+    renamed = chosen.source.replace("x", "y") + "\n"
+    assert llmerm.verify(renamed, odd, ledger=path).certificate.method == "none"
     assert llmerm.verify(chosen, odd.split().held_out, ledger=path).certificate.count > 0
     assert llmerm.verify(chosen, odd[:60], ledger=path).certificate.count > 0

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from llmerm import certificates
+from llmerm import certificates, rule_file
 from llmerm.candidate import Candidate
 from llmerm.certificates import Certificate
+from llmerm.errors import ProgramError
 from llmerm.ledger import Ledger, Run
 from llmerm.losses import Loss
+from llmerm.program import Program
 from llmerm.proposers.base import Proposer
 from llmerm.samples import Split
 from llmerm.typing import Scored
@@ -31,12 +33,25 @@ def refusal(best: Candidate | None, split: Split, proposer: Proposer, ledger: Le
             "from these samples too; evaluate the program on fresh ones"
         )
     handed_in = not split.train
-    if handed_in and ledger and ledger.made_from_part(split.contents, best.proposal.source):
+    if handed_in and ledger and _is_one(best, ledger.made_from_part(split.contents)):
         return (
             "the ledger has this program as made from a part of these samples; take the "
             "certificate of the fit that made it, or verify the program on other samples"
         )
     return ""
+
+
+def _is_one(best: Candidate, sources: set[str]) -> bool:
+    """Whether it is one of these programs, with other names or as an exported module, too."""
+    form = Program(rule_file.original(best.source)).normal_form
+    return best.source in sources or any(_form(source) == form for source in sources)
+
+
+def _form(source: str) -> str:
+    try:
+        return Program(source).normal_form
+    except ProgramError:  # a draw that is none
+        return ""
 
 
 def certificate(

@@ -136,13 +136,13 @@ class Ledger:
         """The places that `use` has given to a run, the oldest first."""
         return uses.of_run(self._file.connection, run.key)
 
-    def made_from_part(self, data: str, source: str) -> bool:
-        """Whether a fit that held out another part of these samples drew this very program."""
+    def made_from_part(self, data: str) -> set[str]:
+        """The sources that were drawn in fits that held out another part of these samples."""
         rows = self._file.read(
             "SELECT proposal FROM draws JOIN uses USING (key) WHERE data = ? AND held_out <> data",
             (data,),
         )
-        return any(self._proposal(text).source == source for (text,) in rows)
+        return {self._proposal(text).source for (text,) in rows}
 
     def note(self, run: Run, name: str, note: str) -> None:
         """Keeps what a proposer must not forget, such as the number of a batch it has paid for."""

@@ -129,6 +129,15 @@ def test_verify_scores_a_rule_and_says_it_by_its_exit_code(here, rule):
     assert told["certificate"]["count"] == 1
 
 
+def test_a_rule_gets_no_certificate_on_the_samples_that_a_ledger_says_it_is_from(here):
+    """The exported module is known there as the program that was drawn."""
+    arguments = ["table.csv", "--target", "y", "--ledger", "run.sqlite", "--json"]
+    told = shown(run("verify", "rule.py", *arguments))
+    assert told["source"] == llmerm.FitResult.load("rule.json").program.source
+    assert told["certificate"]["method"] == "none"
+    assert "made from a part of these samples" in told["certificate"]["sentence"]
+
+
 def test_verify_of_a_wrong_rule_has_exit_code_three(here):
     """Unless so many errors are tolerated."""
     (here / "half.py").write_text("def f(x): return int(x['n'] > 80)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from llmerm import saved
+from llmerm import rule_file, saved
 from llmerm.commands.data import text_of
 from llmerm.errors import NoProgramError
 from llmerm.program import Program
@@ -20,7 +20,7 @@ class Rule(NamedTuple):
 
 
 def load(file: Path) -> Rule:
-    """The program in a .py file, or the one that a saved result chose.
+    """The program in a .py file, without what an export adds, or the one of a saved result.
 
     Raises:
         DataError: if the file cannot be read.
@@ -29,7 +29,7 @@ def load(file: Path) -> Rule:
     """
     if file.suffix == ".json":
         return _of(file)
-    return Rule(Program(text_of(file, str(file))))
+    return Rule(Program(rule_file.original(text_of(file, str(file)))))
 
 
 def _of(file: Path) -> Rule:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import ClassVar, Self
 
@@ -17,6 +17,7 @@ from llmerm.tasks.noise import noisy
 from llmerm.tasks.probes import Probe, fitting
 from llmerm.tasks.seeding import generator
 from llmerm.typing import Sample, Value
+from llmerm.values import replaced
 from llmerm.views.data import task_card
 from llmerm.views.text import cut
 
@@ -204,15 +205,3 @@ def as_tuple(value: object) -> tuple[object, ...]:
     ((1, 2), (7,))
     """
     return tuple(value) if isinstance(value, (list, tuple)) else (value,)
-
-
-def replaced(x: Sequence[Value], place: int, item: Value) -> Value:
-    """The text, list or tuple with another item at one place.
-
-    >>> replaced("0110", 0, "1")
-    '1110'
-    """
-    if isinstance(x, str):
-        return f"{x[:place]}{item}{x[place + 1 :]}"
-    changed = [*x[:place], item, *x[place + 1 :]]
-    return tuple(changed) if isinstance(x, tuple) else changed
