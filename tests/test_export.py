@@ -13,6 +13,7 @@ import pytest
 
 import llmerm
 from llmerm.errors import ArgumentError, NoProgramError
+from llmerm.rule_file import original
 
 RULE = "def f(x): return x % 2"
 
@@ -214,3 +215,23 @@ def test_a_result_without_a_program_has_nothing_to_export(tmp_path):
     result = llmerm.verify("def f(x): return 1 / 0", [(i, i % 2) for i in range(40)])
     with pytest.raises(NoProgramError, match="1 raised"):
         result.export(tmp_path / "rule.py")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        RULE,
+        "def parity(x):\n    return x % 2",
+        "import math\n\n\ndef f(x):\n    return math.sqrt(x)",
+        "def g(x): return [x / 3]\nf = g",
+        "def _same(x): return x\ndef test_rule(x): return 1\ndef f(x): return float(_same(x))",
+        "def f(x): return 1 / (x - 1)",
+    ],
+)
+def test_the_program_is_found_again_in_its_module(source, tmp_path):
+    """As it was, whatever the export has added; what is no export stays as it is."""
+    result = verified(source, [(i, i % 2) for i in range(1, 41)])
+    text = result.export(tmp_path / "rule.py", examples=[1, 2]).read_text()
+    assert text != source
+    assert original(text) == source
+    assert original(f"'A rule of mine.'\n{source}") == f"'A rule of mine.'\n{source}"

@@ -146,6 +146,18 @@ def test_printing_escapes_what_a_terminal_would_obey():
     program = Program("def f(x): return '\x1b[31m\u202e\u200b'")
     assert str(program) == r"def f(x): return '\x1b[31m\u202e\u200b'"
     assert "\x1b" in program.source
+    assert repr(program).splitlines()[1:] == [str(program)]
+
+
+def test_a_long_program_alone_is_shown_in_a_few_lines():
+    """Its name and length, the first lines, and how many there are; none of them too wide."""
+    short = Program("def g(x):\n    return x")
+    assert repr(short) == f"Program(g: {short.bits:.0f} bits)\ndef g(x):\n    return x"
+    long = Program("def f(x):\n" + "    x += 1\n" * 98 + f"    return {'x + ' * 999}x")
+    shown = repr(long).splitlines()
+    assert len(shown) == 14
+    assert shown[-1] == "... (100 lines)"
+    assert max(map(len, repr(Program(f"def f(x): return {'x + ' * 999}x")).splitlines())) < 500
 
 
 def test_compiling_is_an_explicit_act():

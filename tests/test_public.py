@@ -6,8 +6,11 @@ import doctest
 import importlib
 import inspect
 import pkgutil
+import re
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -42,6 +45,17 @@ def test_importing_the_package_loads_nothing_else():
     assert {name for name in seen.stdout.split() if name.split(".")[0] not in sys.stdlib_module_names} == {
         "llmerm", "llmerm.version",
     }  # fmt: skip
+
+
+def test_the_layers_are_drawn_as_they_are_held():
+    """The drawing for contributors has the modules of the import contract, in its order."""
+    root = Path(__file__).parents[1]
+    contracts = tomllib.loads((root / "pyproject.toml").read_text())["tool"]["importlinter"]
+    held = [{*layer.split(" | ")} for layer in contracts["contracts"][0]["layers"]]
+    text = (root / "CONTRIBUTING.md").read_text()
+    drawing = re.search(r"holds it:\n\n((?:    .*\n)+)", text)[1]
+    drawn = [{*layer.split(", ")} for layer in " ".join(drawing.split()).split(" < ")]
+    assert drawn == held[::-1]
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from llmerm import certificates
+from llmerm import certificates, rule_file
 from llmerm.candidate import Candidate
 from llmerm.certificates import Certificate
 from llmerm.errors import ProgramError
@@ -33,7 +33,7 @@ def refusal(best: Candidate | None, split: Split, proposer: Proposer, ledger: Le
             "from these samples too; evaluate the program on fresh ones"
         )
     handed_in = not split.train
-    if handed_in and ledger and _was_made_from(split, best.proposal.source, ledger):
+    if handed_in and ledger and _was_made_from(split, best.source, ledger):
         return (
             "the ledger has this program as made from these samples or a part of them; take the "
             "certificate of the fit that made it, or verify the program on other samples"
@@ -42,8 +42,9 @@ def refusal(best: Candidate | None, split: Split, proposer: Proposer, ledger: Le
 
 
 def _was_made_from(split: Split, source: str, ledger: Ledger) -> bool:
+    """Whether the ledger drew it from these samples, also with other names or as exported."""
     known = {form for drawn in ledger.made_from(split.contents) if (form := _form(drawn))}
-    return _form(source) in known
+    return _form(rule_file.original(source)) in known
 
 
 def _form(source: str) -> str:

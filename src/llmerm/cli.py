@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from llmerm.commands.bench import bench
+from llmerm.commands.controls import controls
 from llmerm.commands.demo import demo
 from llmerm.commands.doctor import doctor
 from llmerm.commands.fit import fit
@@ -21,8 +22,9 @@ from llmerm.version import __version__
 
 EXIT_CODES = (
     "Exit codes: 0 done; 1 an error, in one line on the error stream; 2 the command itself was "
-    "wrong; 3 done, and the answer is no (fit and replay: no program beats a constant; verify: "
-    "the error is above the tolerance; predict: some rows have no prediction); 130 interrupted."
+    "wrong; 3 done, and the answer is no (fit, controls and replay: no program beats a "
+    "constant; verify: the error is above the tolerance; predict: some rows have no prediction); "
+    "130 interrupted."
 )
 
 app = typer.Typer(
@@ -45,7 +47,7 @@ def _main(
         raise typer.Exit
 
 
-for command in (demo, fit, predict, verify, replay, report, tasks, doctor, bench, merge):
+for command in (demo, fit, controls, predict, verify, replay, report, tasks, doctor, bench, merge):
     app.command(epilog=EXIT_CODES)(told(command))
 
 

@@ -15,8 +15,13 @@ from llmerm import certificates
 from llmerm.altered import with_other_names, with_shuffled_labels, without_samples
 from llmerm.arms import CONSTANT, Arm, Controls
 from llmerm.driver import fit_async
-from llmerm.errors import ArgumentError, LlmermError, LlmermWarning, NoCandidateError
-from llmerm.errors import OutOfBudgetError as OutOfBudget
+from llmerm.errors import (
+    ArgumentError,
+    LlmermError,
+    LlmermWarning,
+    NoCandidateError,
+    OutOfBudgetError,
+)
 from llmerm.loops import synchronous
 from llmerm.losses import Compare, Loss
 from llmerm.progress import Shows
@@ -176,7 +181,7 @@ class _Runs:
             return None
         try:
             outcome = await self._tried(altered)
-        except OutOfBudget as error:
+        except OutOfBudgetError as error:
             self.left_out.append((name, str(error)))
             return None
         return read(name, about, outcome)

@@ -17,13 +17,16 @@ from llmerm.normal_form import normalised
 from llmerm.typing import Value
 from llmerm.views.card import card
 from llmerm.views.code import code
-from llmerm.views.text import printable
+from llmerm.views.text import cut, printable
 
 if TYPE_CHECKING:
     from sympy import Basic
 
 MAX_CHARACTERS = 100_000
 """A longer source is refused unread: no rule worth reading is that long."""
+
+SHOWN, WIDE = 12, 400
+"""How many lines of a program are shown where it stands alone, and how much of a line."""
 
 
 @dataclass(frozen=True)
@@ -128,6 +131,12 @@ class Program:
 
     def __str__(self) -> str:
         return self.pretty()
+
+    def __repr__(self) -> str:
+        lines = self.pretty().strip().splitlines()
+        more = [f"... ({len(lines)} lines)"] if len(lines) > SHOWN else []
+        head = f"Program({self.name}: {self.bits:.0f} bits)"
+        return "\n".join([head, *(cut(line, WIDE) for line in lines[:SHOWN]), *more])
 
     def _repr_html_(self) -> str:
         return card(f"{self.name}: {self.bits:.0f} bits", code(self.source), badge="program")

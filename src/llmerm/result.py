@@ -15,9 +15,10 @@ from llmerm.account import Account
 from llmerm.audit import Finding
 from llmerm.candidate import Candidate, share
 from llmerm.certificates import Certificate
-from llmerm.errors import DataError, NoProgramError, PredictionError
+from llmerm.errors import DataError, NoProgramError
 from llmerm.evaluation import Evaluation
 from llmerm.losses import ZERO_ONE, Compare, Loss
+from llmerm.predicting import predictions
 from llmerm.program import Program
 from llmerm.provenance import Provenance
 from llmerm.samples import Samples
@@ -132,10 +133,7 @@ class FitResult:
             PredictionError: if the program could not be run at all.
         """
         given = cast("list[Value]", list(_listed(inputs)))  # the sandbox looks at each
-        outcome = self.sandbox.run(self.program.source, given)
-        if isinstance(outcome, Failed):
-            raise PredictionError(f"the program gave no predictions: {outcome}.")
-        return list(outcome.predictions)
+        return predictions(self.program, given, sandbox=self.sandbox)
 
     def evaluate(self, test: Iterable[object] | Sealed, *, delta: float = 0.05) -> Evaluation:
         """The program's error on fresh or sealed samples, with its exact interval.

@@ -15,6 +15,8 @@ from llmerm.typing import Prediction, SampleError, Value
 from llmerm.values import key
 from llmerm.views.text import printable
 
+_HEAD = "A rule learned from labelled examples: call f(x)."
+
 FEW = 8
 """Examples that the test of an exported rule has, where nobody chose them."""
 
@@ -80,6 +82,23 @@ def text(program: Program, examples: Sequence[Tried], facts: Facts) -> str:
     return "\n\n\n".join(part.strip("\n") for part in parts) + "\n"
 
 
+def original(module: str) -> str:
+    """The source of the program alone, out of a module that `text` gave; another one as it is.
+
+    >>> original("def f(x): return x")
+    'def f(x): return x'
+    """
+    tree = parse(module)
+    is_ours = (ast.get_docstring(tree) or "").startswith(_HEAD) and len(tree.body) >= 4
+    if not is_ours or not _is_guard(tree.body[-1]):
+        return module
+    helper, test = tree.body[-3:-1]
+    end = helper if _is_same(helper) else test
+    source = "\n".join(module.split("\n")[tree.body[0].end_lineno : end.lineno - 1]).strip("\n")
+    before, alias, name = source.rpartition("\n\n\nf = ")
+    return before if alias and name.isidentifier() else source
+
+
 def _body(program: Program) -> tuple[str, ast.Module, str]:
     """The source, its tree, and the name of its function.
 
@@ -132,7 +151,7 @@ def _docstring(program: Program, tree: ast.Module, facts: Facts) -> str:
 
 def _lines(program: Program, tree: ast.Module, facts: Facts) -> Iterator[str]:
     origin = facts.provenance
-    yield "A rule learned from labelled examples: call f(x)."
+    yield _HEAD
     yield ""
     yield f"Needs: {_needs(tree)}. To check it: `python THIS_FILE`, or pytest."
     yield ""
@@ -183,6 +202,13 @@ def {same}(found, expected):
         return list(found) == list(expected) and all({same}(found[k], expected[k]) for k in found)
     return type(found) is type(expected) and found == expected
 '''
+
+
+def _is_same(node: ast.stmt) -> bool:
+    """Whether it is the function that compares answers."""
+    if not isinstance(node, ast.FunctionDef) or not node.name.startswith("_same"):
+        return False
+    return ast.unparse(node) == ast.unparse(parse(_SAME.format(same=node.name)))
 
 
 def _helper(tree: ast.Module, examples: Sequence[Tried]) -> list[str]:

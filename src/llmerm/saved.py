@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import json
-import math
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
@@ -20,7 +19,7 @@ from llmerm.errors import ArgumentError, DataError, LlmermError
 from llmerm.losses import Compare, Loss
 from llmerm.provenance import Provenance
 from llmerm.typing import Scored, Usage, Value
-from llmerm.values import as_value
+from llmerm.values import as_value, for_json
 from llmerm.written import write
 
 FORMAT = "llmerm result"
@@ -63,26 +62,16 @@ def save(
 ) -> None:
     """Writes `PARTS` of a result, its loss by name and its examples.
 
-    Examples are written as Python literals, so that a tuple is one again.
+    Examples are written as Python literals, so that a tuple is one again; the floats that JSON
+    cannot hold as words, which are read back as floats.
 
     Raises:
         ArgumentError: if the file cannot be written.
     """
     content = Saved(**parts, loss=loss.name, examples=tuple(map(repr, examples)))  # type: ignore[arg-type]
     head = {"format": FORMAT, "version": VERSION}
-    text = json.dumps(_strict(head | asdict(content)), indent=1, allow_nan=False)
+    text = json.dumps(for_json(head | asdict(content), str), indent=1, allow_nan=False)
     write(path, text + "\n", overwrite=overwrite)
-
-
-def _strict(content: object) -> object:
-    """The content with words for the floats that JSON cannot hold; they are read back as floats."""
-    if isinstance(content, float) and not math.isfinite(content):
-        return str(content)
-    if isinstance(content, Mapping):
-        return {name: _strict(item) for name, item in content.items()}
-    if isinstance(content, (list, tuple)):
-        return [_strict(item) for item in content]
-    return content
 
 
 def load(path: str | os.PathLike[str]) -> Saved:

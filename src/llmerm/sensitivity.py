@@ -6,10 +6,12 @@ import ast
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import cast
 
 from llmerm.errors import PredictionError
 from llmerm.reading.nodes import is_rebound
 from llmerm.typing import Prediction, SampleError, Value
+from llmerm.values import replaced
 
 MOST_PARTS = 200
 """Inputs of more columns or places than this are not tried part by part."""
@@ -110,11 +112,7 @@ def _changed(inputs: Sequence[Value], key: str | int) -> list[tuple[int, Value]]
 def _with(x: Value, key: str | int, cell: Value) -> Value:
     if isinstance(x, dict):
         return {**x, str(key): cell}
-    place = int(key)
-    if isinstance(x, str):
-        return f"{x[:place]}{cell}{x[place + 1 :]}"
-    items = [*x[:place], cell, *x[place + 1 :]]  # type: ignore[index]
-    return tuple(items) if isinstance(x, tuple) else items
+    return replaced(cast("Sequence[Value]", x), int(key), cell)
 
 
 def _shown(answer: Prediction) -> str:

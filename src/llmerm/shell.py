@@ -13,8 +13,9 @@ from typing import Annotated, ParamSpec
 import typer
 from rich.console import Console
 
-from llmerm.console.text import finite, plain
+from llmerm.console.text import plain
 from llmerm.errors import LlmermError, LlmermWarning
+from llmerm.values import for_json
 
 Arguments = ParamSpec("Arguments")
 
@@ -64,5 +65,5 @@ def _warnings_as_notes() -> Iterator[None]:
 
 def print_json(content: dict[str, object]) -> None:
     """One JSON object on standard output; None for each float that JSON cannot hold."""
-    json.dump(finite(content), sys.stdout, indent=2, allow_nan=False)
+    json.dump(for_json(content, lambda _: None), sys.stdout, indent=2, allow_nan=False)
     sys.stdout.write("\n")

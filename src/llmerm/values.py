@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
 from types import NoneType
 from typing import Any, cast
@@ -184,3 +184,30 @@ _WRITERS: dict[type, Callable[[Any], str]] = {
     tuple: _list_key,
     dict: _dict_key,
 }
+
+
+def replaced(x: Sequence[Value], place: int, item: Value) -> Value:
+    """The text, list or tuple with another item at one place.
+
+    >>> replaced("0110", 0, "1")
+    '1110'
+    """
+    if isinstance(x, str):
+        return f"{x[:place]}{item}{x[place + 1 :]}"
+    changed = [*x[:place], item, *x[place + 1 :]]
+    return tuple(changed) if isinstance(x, tuple) else changed
+
+
+def for_json(content: object, odd: Callable[[float], object]) -> object:
+    """The content with `odd` of each float that JSON cannot hold; tuples become lists.
+
+    >>> for_json({"a": (1.0, float("inf"))}, str)
+    {'a': [1.0, 'inf']}
+    """
+    if isinstance(content, float) and not math.isfinite(content):
+        return odd(content)
+    if isinstance(content, Mapping):
+        return {name: for_json(item, odd) for name, item in content.items()}
+    if isinstance(content, (list, tuple)):
+        return [for_json(item, odd) for item in content]
+    return content

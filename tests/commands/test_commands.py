@@ -11,9 +11,12 @@ import sys
 import pytest
 
 import llmerm
+from llmerm.certificates import anytime
+from llmerm.proposers.registry import Choice
 
 from .conftest import ROWS, run
 
+RULE = "def f(x): return x['n'] > 50"
 FIT = ["fit", "table.csv", "--target", "y", "--proposer", "enumerate"]
 
 
@@ -127,6 +130,15 @@ def test_verify_scores_a_rule_and_says_it_by_its_exit_code(here, rule):
     assert told["certificate"]["count"] == 1
 
 
+def test_a_rule_gets_no_certificate_on_the_samples_that_a_ledger_says_it_is_from(here):
+    """The exported module is known there as the program that was drawn."""
+    arguments = ["table.csv", "--target", "y", "--ledger", "run.sqlite", "--json"]
+    told = shown(run("verify", "rule.py", *arguments))
+    assert told["source"] == llmerm.FitResult.load("rule.json").program.source
+    assert told["certificate"]["method"] == "none"
+    assert "made from a part of these samples" in told["certificate"]["sentence"]
+
+
 def test_verify_of_a_wrong_rule_has_exit_code_three(here):
     """Unless so many errors are tolerated."""
     (here / "half.py").write_text("def f(x): return int(x['n'] > 80)")
@@ -136,6 +148,64 @@ def test_verify_of_a_wrong_rule_has_exit_code_three(here):
     assert done.exit_code == 3
     assert f"held-out error {wrong:.4g}" in done.stdout
     assert run(*arguments, "--tolerance", str(wrong)).exit_code == 0
+
+
+def test_verify_counts_uses_in_a_ledger(here):
+    """The second program pays for being the second; without a ledger nobody counts."""
+    (here / "other.py").write_text("def f(x): return int(x['n'] > 50)")
+    arguments = ["table.csv", "--target", "y", "--json"]
+    counted = [*arguments, "--ledger", "tried.sqlite"]
+    bounds = [
+        shown(run("verify", rule, *options))["error_bound"]
+        for rule, options in [("rule.py", arguments), ("rule.py", counted), ("other.py", counted)]
+    ]
+    samples = llmerm.Samples.from_csv("table.csv", target="y")
+    series = [anytime(0, 84, position=place, each=1).bound for place in (1, 2)]
+    assert bounds == pytest.approx([llmerm.verify(RULE, samples).certificate.bound, *series])
+    assert bounds == sorted(bounds)
+
+
+@pytest.mark.parametrize("source", [RULE, "def f(x): return 1"])
+def test_controls_are_those_of_the_library(here, monkeypatch, source):
+    """The text is theirs, the JSON has each run; exit code 3 where the fit itself abstains."""
+    proposer = llmerm.ScriptedProposer([source])
+    monkeypatch.setattr("llmerm.commands.asking.resolve", lambda _: Choice(proposer, "scripted"))
+    samples = llmerm.Samples.from_csv("table.csv", target="y")
+    expected = llmerm.controls(samples, 3, proposer=proposer, seed=2, tolerance=0.01)
+    arguments = ["controls", "table.csv", "--target", "y", "--k", "3", "--seed", "2"]
+    arguments += ["--proposer", "enumerate", "--proposer", "enumerate", "--tolerance", "0.01"]
+    done = run(*arguments)
+    assert done.stdout.rstrip() == str(expected)
+    assert done.exit_code == (0 if source == RULE else 3)
+    told = shown(run(*arguments, "--json"))
+    assert [arm["name"] for arm in told["arms"]] == [arm.name for arm in expected.arms]
+    assert [arm["error"] for arm in told["arms"]] == [arm.error for arm in expected.arms]
+    intervals = [arm.interval and list(arm.interval) for arm in expected.arms]
+    assert [arm["interval"] for arm in told["arms"]] == intervals
+    bounds = [arm.certificate.bound for arm in expected.arms]
+    assert [arm["error_bound"] for arm in told["arms"]] == bounds
+    assert [arm["note"] for arm in told["arms"]] == [arm.note for arm in expected.arms]
+    assert told["left_out"] == []
+    assert told["earned"] == expected.earned
+    assert told["arms"][0]["source"] == source
+
+
+def test_a_control_that_was_not_run_is_named(here, monkeypatch):
+    """With the reason; so is why a run scores as a constant."""
+    (here / "numbers.csv").write_text("n,y\n" + "".join(f"{i},{i % 2}\n" for i in range(40)))
+    proposer = llmerm.ScriptedProposer(["def f(x): return x % 2"])
+    monkeypatch.setattr("llmerm.commands.asking.resolve", lambda _: Choice(proposer, "scripted"))
+    two = ["--proposer", "enumerate"] * 2
+    told = shown(run("controls", "numbers.csv", "--target", "y", *two, "--json"))
+    assert [one["name"] for one in told["left_out"]] == ["names changed"]
+    assert "have no names" in told["left_out"][0]["why"]
+
+
+def test_controls_compare_held_out_errors_alone(here):
+    """With nothing held out there are none to compare."""
+    done = run("controls", "table.csv", "--target", "y", "--held-out", "0")
+    assert done.exit_code == 1
+    assert "`held_out` must be in (0, 1)" in done.stderr
 
 
 def test_replay_gives_the_rule_of_the_recorded_run(here):

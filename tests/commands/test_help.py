@@ -43,7 +43,7 @@ LINES = sorted(
 def test_every_command_has_examples_and_the_exit_codes():
     """One at least in every help text, and the text shows them."""
     assert set(COMMANDS) >= {
-        "fit", "predict", "verify", "replay", "report", "bench", "tasks", "doctor", "demo",
+        "fit", "controls", "predict", "verify", "replay", "report", "bench", "tasks", "doctor", "demo",
     }  # fmt: skip
     for name, command in COMMANDS.items():
         found = examples(command.callback.__doc__)

@@ -47,7 +47,7 @@ def test_a_decorated_rule_is_a_task_and_still_the_rule() -> None:
     assert get("majority") == majority
     assert get("majority", n=8).n == majority.shifted(n=8).n == 8
     assert "majority" in names()
-    assert repr(majority) == "majority(n=20)"
+    assert repr(majority) == "majority(n=20)\nMore ones than zeros."
     assert majority.__doc__ == "More ones than zeros."
 
 
@@ -282,14 +282,14 @@ def test_decorated_tasks_travel_to_other_processes(tmp_path: Path) -> None:
     dump = (
         "import sys, pickle, mine; sys.stdout.buffer.write(pickle.dumps(mine.first.shifted(n=5)))"
     )
-    load = "import sys, pickle; t = pickle.load(sys.stdin.buffer); print(t, t('10000'))"
+    load = "import sys, pickle; t = pickle.load(sys.stdin.buffer); print(type(t).__name__, t.n, t('10000'))"
     environment_path = [str(tmp_path), *sys.path]
     code = f"import sys; sys.path[:] = {environment_path!r}; "
     sent = subprocess.run([sys.executable, "-c", code + dump], capture_output=True, check=True)
     back = subprocess.run(
         [sys.executable, "-c", code + load], input=sent.stdout, capture_output=True, check=True
     )
-    assert back.stdout.split() == [b"first(n=5)", b"1"]
+    assert back.stdout.split() == [b"first", b"5", b"1"]
 
 
 def test_numpy_labels_become_plain_ones() -> None:

@@ -14,6 +14,7 @@ from scipy import stats
 from llmerm.errors import TaskError
 from llmerm.samples import Samples
 from llmerm.tasks import get, primes
+from llmerm.tasks.base import summary
 from llmerm.typing import Value
 
 REFUSED: list[tuple[str, dict[str, Value], str]] = [
@@ -138,7 +139,15 @@ def test_parameters_say_all_that_defines_a_task() -> None:
     again = get("k_parity", **task.parameters)
     assert again == task
     assert again.sample(30).fingerprint == task.sample(30).fingerprint
-    assert repr(get("parity", n=5)) == "Parity(n=5)"
+
+
+def test_a_task_prints_its_parameters_and_what_it_asks() -> None:
+    """In a line each; a long parameter is cut."""
+    task = get("parity", n=5)
+    assert repr(task).splitlines() == ["Parity(n=5)", summary(task)]
+    wide = get("multi_index", n=100, indices=30, k=3)
+    assert "characters)" in repr(wide)
+    assert len(repr(wide).splitlines()) == 2
 
 
 @pytest.mark.parametrize("negatives", ["one_flip", "uniform"])

@@ -73,9 +73,8 @@ class Certificate:
     @property
     def _claim(self) -> str:
         sure = f"with confidence {self.confidence:.4g} the program"
-        upwards = self.bound
-        if math.isfinite(upwards):
-            upwards = math.ceil(upwards * 10_000) / 10_000
+        is_finite = math.isfinite(self.bound)
+        upwards = math.ceil(self.bound * 10_000) / 10_000 if is_finite else self.bound
         if not self.wrong:
             return f"{sure}'s mean loss is at most {upwards:.4f} on {self.population}"
         if upwards >= 1:

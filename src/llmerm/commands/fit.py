@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from llmerm.commands import options, outcome
+from llmerm.commands import asking, options, outcome
 from llmerm.commands.data import labelled
 from llmerm.console.forecast import print_forecast
 from llmerm.console.live import live_line
 from llmerm.driver import Forecast, forecast
 from llmerm.driver import fit as learn
-from llmerm.errors import ArgumentError
-from llmerm.proposers.base import Proposer
-from llmerm.proposers.model_proposer import ModelProposer
-from llmerm.proposers.registry import resolve
 from llmerm.sandbox import default
 from llmerm.shell import Json, err, out, print_json
 from llmerm.typing import Budget
@@ -27,40 +22,18 @@ def fit(
     file: options.Data,
     target: options.Target = None,
     k: options.K = 16,
-    proposer: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--proposer",
-            help="As in demo, or auto: the provider whose key is set, else enumerate. "
-            "Given more than once, they draw in turn.",
-            autocompletion=options.proposer_names,
-        ),
-    ] = None,
+    proposer: options.Proposers = None,
     held_out: options.HeldOut = 0.5,
     loss: options.LossName = "zero_one",
     tolerance: options.Tolerance = 0.0,
-    description: Annotated[
-        str | None, typer.Option("--description", help="What you know of the rule, for models.")
-    ] = None,
+    description: options.Description = None,
     seed: options.Seed = 0,
-    ledger: Annotated[
-        Path | None, typer.Option("--ledger", help="Keep every draw in this file, and resume.")
-    ] = None,
-    usd: Annotated[
-        float | None, typer.Option("--usd", help="Stop before more dollars are spent.")
-    ] = None,
-    calls: Annotated[
-        int | None, typer.Option("--calls", help="Stop before more calls are made.")
-    ] = None,
-    seconds: Annotated[
-        float | None, typer.Option("--seconds", help="Stop after so much time.")
-    ] = None,
-    max_prompt_samples: Annotated[
-        int | None, typer.Option("--max-prompt-samples", help="Show a model at most so many.")
-    ] = None,
-    anonymise: Annotated[
-        bool, typer.Option("--anonymise", help="Hide names of columns and symbols from a model.")
-    ] = False,
+    ledger: options.Ledger = None,
+    usd: options.Usd = None,
+    calls: options.Calls = None,
+    seconds: options.Seconds = None,
+    max_prompt_samples: options.MaxPromptSamples = None,
+    anonymise: options.Anonymise = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print prompt and highest cost; call nothing.")
     ] = False,
@@ -88,7 +61,7 @@ def fit(
     """
     outcome.check_files(export, save, overwrite=overwrite)
     samples = labelled(file, target, form)
-    asked = _proposer(proposer, anonymise=anonymise, max_prompt_samples=max_prompt_samples)
+    asked = asking.proposer(proposer, anonymise=anonymise, max_prompt_samples=max_prompt_samples)
     sandbox = default(unsafe=unsafe)
     if dry_run:
         told = forecast(
@@ -120,21 +93,6 @@ def fit(
     written = outcome.keep(result, export, save, overwrite=overwrite)
     outcome.show(result, written, json_=json_)
     outcome.leave_unless(result.status != "abstained")
-
-
-def _proposer(
-    names: list[str] | None, *, anonymise: bool, max_prompt_samples: int | None
-) -> Proposer | str:
-    """The proposer that the names stand for, asked in the way the options say."""
-    spec: object = names[0] if names and len(names) == 1 else names or "auto"
-    if not anonymise and max_prompt_samples is None:
-        return resolve(spec).proposer if names and len(names) > 1 else str(spec)
-    proposer = resolve(spec).proposer
-    if not isinstance(proposer, ModelProposer):
-        raise ArgumentError(
-            f"--anonymise and --max-prompt-samples are for models, {proposer.name!r} is none."
-        )
-    return proposer.asking(anonymise=anonymise, max_prompt_samples=max_prompt_samples)
 
 
 def _show_forecast(told: Forecast, *, json_: bool) -> None:

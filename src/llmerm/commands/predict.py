@@ -10,7 +10,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from llmerm.commands import model, options, outcome
+from llmerm import predicting
+from llmerm.commands import options, outcome, rules
 from llmerm.commands.data import unlabelled
 from llmerm.console.text import plain
 from llmerm.sandbox import default
@@ -19,7 +20,7 @@ from llmerm.typing import Prediction, SampleError
 
 
 def predict(
-    rule: options.Rule,
+    rule: options.RuleFile,
     file: options.Data,
     target: Annotated[
         str | None, typer.Option("--target", help="A label column in the data, to leave out.")
@@ -45,9 +46,10 @@ def predict(
 
     From a pipe: [bold]cat new.csv | llmerm predict rule.json - --json[/]
     """
-    found = model.load(rule)
+    found = rules.load(rule)
     inputs, came = unlabelled(file, target, form, like=found.examples)
-    predictions = found.predict(inputs, default(unsafe=unsafe)) if inputs else []
+    sandbox = default(unsafe=unsafe)
+    predictions = predicting.predictions(found.program, inputs, sandbox=sandbox)
     if json_:
         print_json(_as_dict(predictions))
     elif (to or came) == "jsonl":

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from llmerm.console.live import LiveLine, live_line
-from llmerm.console.text import code, finite, plain
+from llmerm.console.text import code, plain
 
-__all__ = ["LiveLine", "code", "finite", "live_line", "plain"]
+__all__ = ["LiveLine", "code", "live_line", "plain"]

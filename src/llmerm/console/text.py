@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import ast
-import math
-from collections.abc import Mapping
 
 from rich.markup import escape
 from rich.syntax import Syntax
 from rich.text import Text
 
 from llmerm.program import Program, parse
+from llmerm.views.text import printable
 
 
 def plain(text: str) -> str:
     """The text with control characters and markup made harmless."""
-    return escape("".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text))
+    return escape(printable(text))
 
 
 def code(source: str) -> Text:
@@ -45,14 +44,3 @@ def shortened(program: Program) -> str:
 def number(value: float | None, form: str) -> Text:
     """The value in its format, a dash for None."""
     return Text("-" if value is None else format(value, form))
-
-
-def finite(content: object) -> object:
-    """The content with None for each float that JSON cannot hold."""
-    if isinstance(content, float) and not math.isfinite(content):
-        return None
-    if isinstance(content, Mapping):
-        return {key: finite(value) for key, value in content.items()}
-    if isinstance(content, (list, tuple)):
-        return [finite(value) for value in content]
-    return content

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import ClassVar, Self
 
@@ -17,7 +17,9 @@ from llmerm.tasks.noise import noisy
 from llmerm.tasks.probes import Probe, fitting
 from llmerm.tasks.seeding import generator
 from llmerm.typing import Sample, Value
+from llmerm.values import replaced
 from llmerm.views.data import task_card
+from llmerm.views.text import cut
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +45,11 @@ class Task(ABC):
     smallest: ClassVar[int] = 1
     known: ClassVar[bool] = True
     n: int = 100
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if "__repr__" not in vars(cls):
+            setattr(cls, "__repr__", Task.__repr__)  # noqa: B010 - else @dataclass writes another
 
     def __post_init__(self) -> None:
         self.check_integer("n", low=self.smallest)
@@ -139,6 +146,10 @@ class Task(ABC):
         others = [item for item in items if item != x[place]] or [x[place]]
         return replaced(x, place, others[int(rng.integers(len(others)))])
 
+    def __repr__(self) -> str:
+        shown = (f"{name}={cut(repr(value), 120)}" for name, value in self.parameters.items())
+        return f"{type(self).__name__}({', '.join(shown)})\n{summary(self)}".rstrip()
+
     def _repr_html_(self) -> str:
         try:
             source = self.program.source
@@ -194,15 +205,3 @@ def as_tuple(value: object) -> tuple[object, ...]:
     ((1, 2), (7,))
     """
     return tuple(value) if isinstance(value, (list, tuple)) else (value,)
-
-
-def replaced(x: Sequence[Value], place: int, item: Value) -> Value:
-    """The text, list or tuple with another item at one place.
-
-    >>> replaced("0110", 0, "1")
-    '1110'
-    """
-    if isinstance(x, str):
-        return f"{x[:place]}{item}{x[place + 1 :]}"
-    changed = [*x[:place], item, *x[place + 1 :]]
-    return tuple(changed) if isinstance(x, tuple) else changed

@@ -155,7 +155,11 @@ def _made(name: str, n: int, definition: Definition) -> FunctionTask:
         name,
         [("n", int, field(default=n))],
         bases=(FunctionTask,),
-        namespace={"name": name, "definition": definition, "__doc__": definition.rule.__doc__},
+        namespace={
+            "name": name,
+            "definition": definition,
+            "__doc__": definition.rule.__doc__ or f"The rule {name}, decorated.",
+        },
         frozen=True,
         kw_only=True,
     )

@@ -108,6 +108,7 @@ def get(name: str, **parameters: Value) -> Task:
 
     >>> get("pattern", n=20, pattern="111")
     Pattern(n=20, pattern='111')
+    Label 1 when the pattern occurs somewhere in the string.
     """
     return _CATALOGUE.get(name, parameters)
 

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from llmerm.errors import TaskError
-from llmerm.tasks.base import replaced
 from llmerm.tasks.two_class import TwoClassTask
 from llmerm.typing import Value
+from llmerm.values import replaced
 
 
 @dataclass(frozen=True, kw_only=True)

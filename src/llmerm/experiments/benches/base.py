@@ -74,8 +74,9 @@ def titled(task: str | Task, *, n: int) -> tuple[str, Task]:
         ArgumentError: if the family has no such parameter.
         TaskError: if the task does not exist at these parameters.
 
-    >>> titled("pattern:pattern=111", n=20)
-    ('pattern pattern=111', Pattern(n=20, pattern='111'))
+    >>> title, task = titled("pattern:pattern=111", n=20)
+    >>> title, task.n
+    ('pattern pattern=111', 20)
     """
     if isinstance(task, Task):
         return _title(task), task
