@@ -224,7 +224,7 @@ def test_a_result_without_a_program_has_nothing_to_export(tmp_path):
         "def parity(x):\n    return x % 2",
         "import math\n\n\ndef f(x):\n    return math.sqrt(x)",
         "def g(x): return [x / 3]\nf = g",
-        "def _same(x): return x\ndef test_rule(x): return 1\ndef f(x): return float(_same(x))",
+        "def _same(x): return x\ndef rule_test(x): return 1\ndef f(x): return float(_same(x))",
         "def f(x): return 1 / (x - 1)",
     ],
 )
