@@ -171,6 +171,20 @@ def test_interrupting_a_cell_gives_back_the_best_so_far(notebook):
     assert notebook.shown("print(result.predict([3]))") == "[1]"
 
 
+def test_interrupting_a_loop_of_fits_ends_the_loop(notebook):
+    """The fit under way gives its best so far, the next of the same cell does not begin."""
+    told = notebook.run(
+        'results = []\nfor _ in range(3):\n    results.append(fit(["def f(x): return 1"] + [endless] * 9))',
+        when=lambda message: "1 of at most" in str(message["content"]),
+        then=lambda: notebook.manager.interrupt_kernel(),
+    )
+    (error,) = of(told, "error")
+    assert error["ename"] == "KeyboardInterrupt"
+    assert notebook.shown("print([r.stopped for r in results])") == "['interrupted']"
+    assert notebook.shown('print(fit(["def f(x): return x % 2"]).stopped)') != "interrupted"
+    assert gone(notebook)
+
+
 def test_interrupting_before_anything_was_judged_is_an_interrupt(notebook):
     """There is nothing to give back."""
     told = notebook.run(

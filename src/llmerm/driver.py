@@ -52,6 +52,7 @@ async def fit_async(
     runs, as in notebooks. Their arguments are the same. Interrupted in a notebook or another
     session (Ctrl-C), `fit` gives back the best of the candidates judged so far, if there are any,
     with `stopped == "interrupted"`; a second interrupt ends that, too, and so does one in a script.
+    The next `fit` of an interrupted cell is not begun: it raises KeyboardInterrupt.
 
     Args:
         samples: `Samples`, or any iterable of (x, y) pairs.

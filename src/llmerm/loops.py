@@ -39,11 +39,16 @@ def blocking(work: Coroutine[Any, Any, Result], *, keeps: bool = False) -> Resul
     """What `work` returns. An interrupt (Ctrl-C) cancels it, and waits for it to clean up.
 
     Where a person types and `keeps` is set, work that is `keeping` what it has done then returns
-    that; a second interrupt ends this, too. In a script an interrupt always ends in
-    KeyboardInterrupt, so that a loop of fits can be stopped.
+    that; a second interrupt ends this, too, and so does the next work of the same cell, as the
+    person meant the whole of it. In a script an interrupt always ends in KeyboardInterrupt, so that
+    a loop of fits can be stopped.
     """
+    keeps = keeps and _a_person_types()
+    if keeps and _interrupted.is_this_cell():
+        work.close()
+        raise KeyboardInterrupt
     context = copy_context()
-    context.run(_keeps.set, keeps and _a_person_types())
+    context.run(_keeps.set, keeps)
     return context.run(_in_a_thread if _loop_runs() else _here, work)
 
 
@@ -71,8 +76,36 @@ def keeping(done: Sized) -> Iterator[Interruption]:
         if not (kept and len(done)):
             raise
         interruption.happened = True
+        _interrupted.note()
         if (task := asyncio.current_task()) is not None:
             task.uncancel()
+
+
+class _Interrupted:
+    """The notebook's cell in which an interrupt was last answered with a result."""
+
+    def __init__(self) -> None:
+        self._cell: int | None = None
+
+    def note(self) -> None:
+        """It is the one that runs."""
+        self._cell = _cell()
+
+    def is_this_cell(self) -> bool:
+        """Whether it is the one that runs; true once, so that nothing is stopped for good."""
+        if self._cell is None or self._cell != _cell():
+            return False
+        self._cell = None
+        return True
+
+
+_interrupted = _Interrupted()
+
+
+def _cell() -> int | None:
+    """The number of the cell that runs; None outside IPython."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    return None if shell is None else int(shell.execution_count)
 
 
 def _a_person_types() -> bool:
