@@ -88,18 +88,20 @@ def test_the_sentence_says_all_of_it():
 
 def test_a_loss_that_counts_nothing_is_told_as_it_is():
     """In the label's unit, without points."""
-    found = controls(arm("the fit", 0.25), arm("labels shuffled", 3.5), loss=ABSOLUTE, constant=3.0)
+    arms = arm("the fit", 0.25), arm("labels shuffled", 3.5), arm("without samples", 4.0)
+    found = controls(*arms, loss=ABSOLUTE, constant=3.0)
     assert found.sentence == (
-        "mean loss 0.25 on 100 held-out samples; labels shuffled 3.5, the best constant 3: "
-        "the data took 2.75 off the loss"
+        "mean loss 0.25 on 100 held-out samples; labels shuffled 3.5, without samples 4, "
+        "the best constant 3: the data took 2.75 off the loss"
     )
 
 
 def test_little_that_is_earned_may_be_luck():
     """And less than nothing is nothing."""
-    some = controls(arm("", 0.45, (0.3, 0.6)), arm("", 0.5, (0.4, 0.6)))
+    blind = arm("", 0.5, (0.4, 0.6))
+    some = controls(arm("", 0.45, (0.3, 0.6)), blind, blind)
     assert "5 points were earned by the data (so few that it may be luck)" in some.sentence
-    none = controls(arm("", 0.55, (0.4, 0.7)), renamed=arm("", 0.5, (0.4, 0.6)))
+    none = controls(arm("", 0.55, (0.4, 0.7)), None, blind, arm("", 0.5, (0.4, 0.6)))
     assert "0 points were earned by the data, 0 depend on the names" in none.sentence
 
 
