@@ -73,7 +73,9 @@ def cluster(workers: int, *, bound: bool = True) -> Iterator[Executor]:
     from distributed import Client, LocalCluster
 
     with (
-        LocalCluster(workers, threads_per_worker=1, dashboard_address="127.0.0.1:0") as dask,
+        LocalCluster(
+            n_workers=workers, threads_per_worker=1, dashboard_address="127.0.0.1:0"
+        ) as dask,
         Client(dask) as client,
     ):
         client.wait_for_workers(workers)

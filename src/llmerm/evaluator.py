@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
+
 from llmerm import certificates
 from llmerm.errors import DataError, PredictionError
 from llmerm.evaluation import Evaluation
@@ -21,6 +23,7 @@ def evaluate(
     loss: Loss,
     sandbox: Sandbox,
     delta: float,
+    executor: Executor | None = None,
     opening: Opening | None = None,
 ) -> Evaluation:
     """The program's error on the samples, with its exact interval where the loss counts errors.
@@ -31,6 +34,7 @@ def evaluate(
         loss: how predictions are compared with labels.
         sandbox: where the program runs.
         delta: the interval may miss the population error with at most this probability.
+        executor: on whose workers; None for this machine.
         opening: which use of sealed samples this is: each gets an equal part of delta.
 
     Raises:
@@ -39,7 +43,7 @@ def evaluate(
     """
     if not samples:
         raise DataError("`test` is empty, expected at least 1 pair (x, y) to evaluate on.")
-    with Verifier(sandbox, loss=loss, workers=1) as verifier:
+    with Verifier(sandbox, loss=loss, executor=executor, workers=1) as verifier:
         verdict = verifier.verify(program, samples.take(()), samples)
     if isinstance(verdict, Failed) or verdict.held_out_error is None:
         raise PredictionError(f"the program could not be evaluated: {_told(verdict, opening)}.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from os import PathLike
@@ -15,7 +16,7 @@ from llmerm.account import Account
 from llmerm.audit import Finding
 from llmerm.candidate import Candidate, share
 from llmerm.certificates import Certificate
-from llmerm.errors import DataError, NoProgramError
+from llmerm.errors import ArgumentError, DataError, NoProgramError
 from llmerm.evaluation import Evaluation
 from llmerm.losses import ZERO_ONE, Compare, Loss
 from llmerm.predicting import predictions
@@ -120,22 +121,33 @@ class FitResult:
         shown = self.certificate.bound if self.loss == ZERO_ONE else self.held_out_error
         return shown < self.chance_error
 
-    def predict(self, inputs: Iterable[object]) -> list[Prediction]:
+    def predict(
+        self, inputs: Iterable[object], *, executor: Executor | None = None
+    ) -> list[Prediction]:
         """The program's predictions, one per input, made inside the sandbox.
 
         An input on which the program raises gives a `SampleError` in its place.
 
         Args:
             inputs: a list of inputs like those of the samples, or a frame with their columns.
+            executor: any `concurrent.futures.Executor`, on whose workers portions of many inputs
+                run side by side; None for this machine.
 
         Raises:
             DataError: if it is a single input, or samples with their labels.
             PredictionError: if the program could not be run at all.
+            ExecutorError: if the executor does not do the work.
         """
         given = cast("list[Value]", list(_listed(inputs)))  # the sandbox looks at each
-        return predictions(self.program, given, sandbox=self.sandbox)
+        return predictions(self.program, given, sandbox=self.sandbox, executor=executor)
 
-    def evaluate(self, test: Iterable[object] | Sealed, *, delta: float = 0.05) -> Evaluation:
+    def evaluate(
+        self,
+        test: Iterable[object] | Sealed,
+        *,
+        delta: float = 0.05,
+        executor: Executor | None = None,
+    ) -> Evaluation:
         """The program's error on fresh or sealed samples, with its exact interval.
 
         Args:
@@ -144,20 +156,29 @@ class FitResult:
                 `llmerm.split`, which this opens for one of their declared uses.
             delta: the interval may miss the population error with at most this probability; of
                 sealed samples, the intervals of all declared uses together.
+            executor: as in `predict`; not for sealed samples, which stay in this process.
 
         Raises:
+            ArgumentError: if sealed samples come with an executor.
             PredictionError: if the program could not be run on them.
             SealedError: if the fit was on other samples than those that `llmerm.split` left, or
                 (`UsedUpError`) all declared uses are over.
         """
         program, loss, sandbox = self.program, self.loss, self.sandbox
         if isinstance(test, Sealed):
+            if executor is not None:
+                raise ArgumentError(
+                    f"`executor` is {executor!r:.60}, but sealed samples stay in this process. "
+                    "Leave it out."
+                )
             data = self.provenance.data
             return sealed.evaluate(
                 test, program, data=data, loss=loss, sandbox=sandbox, delta=delta
             )
         samples = Samples.of(test)
-        found = evaluator.evaluate(program, samples, loss=loss, sandbox=sandbox, delta=delta)
+        found = evaluator.evaluate(
+            program, samples, loss=loss, sandbox=sandbox, delta=delta, executor=executor
+        )
         own = samples.fingerprint == self.provenance.data
         return replace(found, interval=None, own=True) if own else found
 

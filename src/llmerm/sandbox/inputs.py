@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from llmerm.errors import ArgumentError, DataError
 from llmerm.sandbox.child import is_unicode
@@ -31,13 +31,21 @@ def pack(inputs: Sequence[Value]) -> Inputs:
     >>> pack(["01", "10"])
     Inputs(values=['01', '10'], mutable=False)
     """
-    if are_plain(inputs):
-        values = list(inputs)
-    else:
-        values = [as_input(x, index) for index, x in enumerate(inputs)]
+    values = plain(inputs)
     if _any_mutable(values):
         return Inputs([marshal.dumps(value) for value in values], mutable=True)
     return Inputs(values, mutable=False)
+
+
+def plain(inputs: Sequence[object]) -> list[Value]:
+    """The plain values that inputs stand for.
+
+    Raises:
+        DataError: naming the first that cannot be carried by value.
+    """
+    if are_plain(inputs):
+        return [*cast("Sequence[Value]", inputs)]
+    return [as_input(x, index) for index, x in enumerate(inputs)]
 
 
 def as_input(thing: object, index: int) -> Value:

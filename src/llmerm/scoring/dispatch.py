@@ -14,7 +14,7 @@ from llmerm.scoring.troubles import TRIES, lost, not_done, not_taken, refusal
 from llmerm.scoring.unit import Done, Outcome, Piece, Refused, Unit, work
 
 _ENOUGH = 16  # units on their way: with more, errands wait for others to share a unit with
-_UNIT_SECONDS = 0.1  # what a unit of several programs should take
+_UNIT_SECONDS = 0.3  # what a unit of several programs should take
 _MOST_PIECES = 32
 _FEW_PIECES = 4  # while it is not known what programs take
 

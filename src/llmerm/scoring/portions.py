@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from secrets import token_hex
 
 from llmerm.samples import Samples
 from llmerm.typing import Value
@@ -11,6 +12,9 @@ from llmerm.values import canonical
 
 MOST = 100_000
 """Inputs of a portion at most; fewer where they are long, so that a portion has about 8 MiB."""
+
+PIECE = 25_000
+"""Inputs of a portion at most where one program alone is run on them: more can go side by side."""
 
 _BYTES = 8 << 20
 _FEWEST = 1_000
@@ -76,18 +80,45 @@ def data_of(train: Samples, held_out: Samples, *, most: int = MOST) -> Data:
     digest = held_out.fingerprint + train.fingerprint
     inputs = held_out.inputs + train.inputs
     labels = tuple(map(canonical, held_out.outputs + train.outputs))
+    return Data(
+        digest,
+        inputs,
+        _portions(digest, inputs, labels, held_out=len(held_out), most=most),
+        len(held_out),
+        len(train),
+    )
+
+
+def unlabelled(inputs: tuple[Value, ...], *, most: int = PIECE) -> Data:
+    """Inputs that no worker will need twice: without labels, and with a digest of chance.
+
+    >>> [portion.inputs for portion in unlabelled((1, 2, 3), most=2).portions]
+    [(1, 2), (3,)]
+    """
+    digest, labels = token_hex(), (None,) * len(inputs)
+    portions = _portions(digest, inputs, labels, held_out=0, most=most)
+    return Data(digest, inputs, portions, 0, len(inputs))
+
+
+def _portions(
+    digest: str,
+    inputs: tuple[Value, ...],
+    labels: tuple[Value, ...],
+    *,
+    held_out: int,
+    most: int,
+) -> tuple[Portion, ...]:
     size = _size(inputs, most)
-    portions = tuple(
+    return tuple(
         Portion(
             f"{digest}:{start}+{size}",
             start,
             inputs[start : start + size],
             labels[start : start + size],
-            min(max(len(held_out) - start, 0), size),
+            min(max(held_out - start, 0), size),
         )
         for start in range(0, max(len(inputs), 1), size)
     )
-    return Data(digest, inputs, portions, len(held_out), len(train))
 
 
 def _size(inputs: tuple[Value, ...], most: int) -> int:

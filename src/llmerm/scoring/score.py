@@ -64,6 +64,8 @@ def exact_sum(losses: Iterable[float]) -> tuple[float, ...]:
     (2.0, 1e-30)
     """
     rest = list(filter(None, losses))
+    if {*map(type, rest)} == {bool}:  # as of whether a prediction is wrong
+        return (float(len(rest)),)
     parts: list[float] = []
     try:
         while (part := math.fsum(rest)) != 0:

@@ -11,7 +11,7 @@ from llmerm.scoring.here import ABANDONED, Job, known
 from llmerm.scoring.portions import Data, Portion
 from llmerm.scoring.score import Race, Score, score
 from llmerm.scoring.unit import VERSIONS, Outcome, Piece, Unit
-from llmerm.typing import Failed, Ran
+from llmerm.typing import Failed, Prediction, Ran
 
 _LOOK_SECONDS = 0.1  # between two looks at whether a program still has to run
 
@@ -55,6 +55,24 @@ class There:
             for future in flying:
                 future.cancel()
 
+    def predictions(self, source: str, data: Data) -> list[Prediction] | Failed:
+        """What the program gives on all inputs, or why the first portion with nothing has nothing.
+
+        Raises: as `run`.
+        """
+        flying = [self._sent(Job(source), portion, scored=False) for portion in data.portions]
+        found: list[Prediction] = []
+        try:
+            for future in flying:
+                outcome = future.result()
+                if isinstance(outcome, Failed):
+                    return outcome
+                found += outcome.predictions if isinstance(outcome, Ran) else ()
+            return found
+        finally:
+            for future in flying:
+                future.cancel()
+
     def _early(self, job: Job, data: Data) -> list[Score]:
         """The score on the first inputs, if there is one.
 
@@ -85,14 +103,16 @@ class There:
             scores.append(found)
         return scores
 
-    def _sent(self, job: Job, portion: Portion, *, first: int | None = None) -> Future[Outcome]:
+    def _sent(
+        self, job: Job, portion: Portion, *, first: int | None = None, scored: bool = True
+    ) -> Future[Outcome]:
         unit = Unit(
             versions=VERSIONS,
             sandbox=self._sandbox,
             digest=portion.digest,
             portion=None,
             pieces=(),
-            loss=self._loss if self._travels else None,
+            loss=self._loss if scored and self._travels else None,
             first=first,
             hash_seed=job.hash_seed,
         )
