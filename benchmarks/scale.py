@@ -8,8 +8,8 @@ it takes about 20 minutes. `--part` measures one part, `--small` everything in a
 - overhead: the same on the two workers, and on this machine's own pool of as many.
 - memory: the driver's largest resident set while very many programs are verified.
 - killed: a worker is killed with -9 every 5 seconds; the result against an untouched one.
-- model: seconds on this machine's own pool as a sum of costs per program, per input and per draw,
-  each measured alone, against runs of other sizes.
+- model: seconds as a sum of costs per program and per input, each measured alone on a cluster of
+  one worker, against runs of other sizes there, on two workers, and on this machine's own pool.
 """
 
 from __future__ import annotations
@@ -191,39 +191,78 @@ def essence(result: llmerm.FitResult) -> object:
 
 def model(sizes: Sizes) -> Figures:
     """Costs, each measured alone, and what they say of other sizes, measured after."""
-    few, many = 10, MOST
-    run(1, few)  # all is loaded
-    start = median(sizes, lambda: run(1, few))
-    per_program = (median(sizes, lambda: run(400, few)) - start) / 399
-    once = median(sizes, lambda: run(1, many)) - start
-    per_input = (median(sizes, lambda: run(21, many)) - start - once) / 20 / many
-    per_draw = (median(sizes, lambda: run(400, few, ledger=True)) - start) / 399 - per_program
-    costs = {
-        "seconds_of_one_program": start,
-        "seconds_per_program": per_program,
-        "seconds_per_program_and_input": per_input,
-        "seconds_once_per_input": once / many,
-        "seconds_per_draw_in_a_ledger": per_draw,
-    }
-    checks = []
-    for k, n in ((200, 1_000), (60, 20_000), (12, 300_000)):
-        said = start + (k - 1) * (per_program + per_input * n) + n * once / many
-        took = median(sizes, lambda k=k, n=n: run(k, n))
-        checks.append({"programs": k, "inputs": n, "said": said, "took": took})
+    with cluster(1) as one, cluster(2) as two:
+        costs = costs_of(sizes, one)
+        checks = [
+            check(sizes, costs, k, n, workers, executor)
+            for k, n in CHECKS
+            for workers, executor in ((1, one), (2, two), (os.cpu_count() or 1, None))
+        ]
     worst = max(abs(one["said"] / one["took"] - 1) for one in checks)
-    return {**costs, "checks": checks, "worst": worst}
+    ledger = draws(sizes)
+    return {**vars(costs), "seconds_per_draw_in_a_ledger": ledger, "checks": checks, "worst": worst}
 
 
-def run(count: int, inputs: int, *, ledger: bool = False) -> None:
-    """All that it takes to verify so many programs; with `ledger`, as draws that are kept."""
-    data, sources = samples(inputs), programs(count)
-    if not ledger:
-        llmerm.verify(sources, data)
-        return
+CHECKS = ((400, 1_000), (100, 20_000), (40, 100_000), (16, 300_000))
+"""Programs and inputs, none of them as in the runs that the costs are taken from."""
+
+
+@dataclass(frozen=True)
+class Costs:
+    """Seconds of one core: of a worker, or of the driver where the name says so."""
+
+    once: float
+    once_per_input: float
+    per_program: float
+    per_program_and_input: float
+    driver_per_program: float
+
+    def seconds(self, programs: int, inputs: int, workers: int, cores: int) -> float:
+        """What `verify` takes with workers of one core each; the driver has one of `cores`, too."""
+        worker = self.per_program + self.per_program_and_input * inputs
+        driver = self.driver_per_program * -(-inputs // MOST)
+        each = max(worker / workers, driver, (worker + driver) / cores)
+        return self.once + self.once_per_input * inputs + (programs - 1) * each
+
+
+def costs_of(sizes: Sizes, one: Executor) -> Costs:
+    """The costs, from a cluster of one worker: on few inputs, and on a whole portion."""
+    few, k = 100, 600
+    once = median(sizes, lambda: run(1, few, one))
+    busy = time.process_time()
+    per_program = (median(sizes, lambda: run(k, few, one)) - once) / (k - 1)
+    driver = (time.process_time() - busy) / sizes.repeats / k
+    whole = median(sizes, lambda: run(1, MOST, one)) - once
+    many = (median(sizes, lambda: run(26, MOST, one)) - once - whole) / 25
+    return Costs(once, whole / MOST, per_program, (many - per_program) / MOST, driver)
+
+
+def check(
+    sizes: Sizes, costs: Costs, programs: int, inputs: int, workers: int, executor: Executor | None
+) -> dict[str, object]:
+    """What the costs say of one size, and what it takes."""
+    said = costs.seconds(programs, inputs, workers, os.cpu_count() or 1)
+    took = median(sizes, lambda: run(programs, inputs, executor))
+    where = "this machine" if executor is None else f"cluster of {workers}"
+    return {"programs": programs, "inputs": inputs, "where": where, "said": said, "took": took}
+
+
+def run(count: int, inputs: int, executor: Executor | None = None) -> None:
+    """All that it takes to verify so many programs, from plain pairs on."""
+    llmerm.verify(programs(count), samples(inputs), executor=executor)
+
+
+def draws(sizes: Sizes, count: int = 400) -> float:
+    """The seconds that a ledger adds to a draw."""
+
+    def fit(ledger: str | None) -> None:
+        proposer = llmerm.ScriptedProposer(programs(count))
+        llmerm.fit(samples(100), k=count, proposer=proposer, batch_size=count, ledger=ledger)
+
     with tempfile.TemporaryDirectory() as folder:
-        proposer = llmerm.ScriptedProposer(sources)
-        path = f"{folder}/ledger.sqlite"
-        llmerm.fit(data, k=count, proposer=proposer, batch_size=count, ledger=path)
+        paths = iter(range(sizes.repeats))
+        kept = median(sizes, lambda: fit(f"{folder}/{next(paths)}.sqlite"))
+    return (kept - median(sizes, lambda: fit(None))) / count
 
 
 def median(sizes: Sizes, work: Callable[[], None]) -> float:
