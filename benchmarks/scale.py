@@ -7,7 +7,8 @@ it takes about 20 minutes. `--part` measures one part, `--small` everything in a
   core to itself and its sandboxes, as engines for many machines give each worker its share.
 - overhead: the same on the two workers, and on this machine's own pool of as many.
 - memory: the driver's largest resident set while very many programs are verified.
-- killed: a worker is killed with -9 every 5 seconds; the result against an untouched one.
+- killed: a worker is killed with -9 every 5 seconds, while programs are verified, and in a sweep;
+  the result against an untouched one.
 - model: seconds as a sum of costs per program and per input, each measured alone on a cluster of
   one worker, against runs of other sizes there, on two workers, and on this machine's own pool.
 """
@@ -29,8 +30,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import llmerm
+from llmerm import experiments
+from llmerm.experiments import Options
 from llmerm.scoring.portions import MOST
 from llmerm.typing import Scored
 
@@ -45,12 +49,18 @@ class Sizes:
     inputs: int = 100_000
     candidates: int = 100_000
     kill_every: float = 5.0
+    seeds: int = 40
     repeats: int = 3
 
     def small(self) -> Sizes:
         """A tenth of it."""
         return replace(
-            self, programs=self.programs // 10, candidates=self.candidates // 10, repeats=1
+            self,
+            programs=self.programs // 10,
+            candidates=self.candidates // 10,
+            kill_every=self.kill_every / 2,
+            seeds=self.seeds // 4,
+            repeats=1,
         )
 
 
@@ -84,7 +94,7 @@ def cluster(workers: int, *, bound: bool = True) -> Iterator[Executor]:
             for core, address in enumerate(client.scheduler_info()["workers"]):
                 client.run(bind, cores[core % len(cores)], workers=[address])
         executor = client.get_executor()
-        executor.pids = lambda: list(client.run(os.getpid).values())
+        executor.pids = lambda: [worker.pid for worker in dask.workers.values()]
         llmerm.verify(programs(8), samples(100), executor=executor)  # all is loaded
         yield executor
 
@@ -154,31 +164,88 @@ def peak_mb() -> float:
 
 def killed(sizes: Sizes) -> Figures:
     """What is the same, and how often a worker was killed for it."""
-    data, sources = samples(sizes.inputs // 5), programs(sizes.programs)
-    whole = essence(llmerm.verify(sources, data))
-    verdicts: list[int] = []
-    over, deaths = threading.Event(), []
     with cluster(2, bound=False) as executor:
+        parts = {
+            "verify": killed_verify(sizes, executor),
+            "sweep": killed_sweep(sizes, executor),
+        }
+    return {
+        **parts,
+        "kills": min(part["killed"] for part in parts.values()),
+        "same_result": all(part["same_result"] for part in parts.values()),
+        "each_counted_once": all(part["each_counted_once"] for part in parts.values()),
+    }
 
-        def kill() -> None:
-            while not over.wait(sizes.kill_every):
-                deaths.append(executor.pids()[len(deaths) % 2])
-                os.kill(deaths[-1], signal.SIGKILL)
 
-        thread = threading.Thread(target=kill)
-        thread.start()
-        try:
-            result = llmerm.verify(
-                sources, data, executor=executor, progress=lambda at: verdicts.append(at.drawn)
-            )
-        finally:
-            over.set()
-            thread.join()
+def killed_verify(sizes: Sizes, executor: Executor) -> Figures:
+    """Programs on inputs, with and without."""
+    data, sources = samples(sizes.inputs), programs(sizes.programs)
+    whole = essence(llmerm.verify(sources, data))
+    seen: list[int] = []
+    with killing(executor, sizes.kill_every) as deaths:
+        result = llmerm.verify(
+            sources, data, executor=executor, progress=lambda at: seen.append(at.drawn)
+        )
     return {
         "killed": len(deaths),
         "same_result": essence(result) == whole,
-        "each_counted_once": verdicts == list(range(1, len(sources) + 1)),
+        "each_counted_once": seen == list(range(1, len(sources) + 1)),
     }
+
+
+def killed_sweep(sizes: Sizes, executor: Executor) -> Figures:
+    """The cells of an experiment, with and without."""
+    options = Options(
+        tasks=("parity", "half_parity"),
+        methods=("majority", "enumerate"),
+        n=20,
+        n_test=5_000,
+        seeds=tuple(range(sizes.seeds)),
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        whole = experiments.run("paper-table", options, out=f"{folder}/whole")
+        seen: list[int] = []
+        with killing(executor, sizes.kill_every) as deaths:
+            found = experiments.run(
+                "paper-table",
+                options,
+                out=f"{folder}/killed",
+                executor=executor,
+                progress=lambda at: seen.append(at.done),
+            )
+        tables = [Path(folder, name, "table.csv").read_bytes() for name in ("whole", "killed")]
+    return {
+        "cells": found.cells,
+        "killed": len(deaths),
+        "same_result": tables[0] == tables[1] and outcomes(found) == outcomes(whole),
+        "each_counted_once": seen == list(range(1, found.cells + 1)),
+    }
+
+
+def outcomes(found: experiments.Sweep) -> list[object]:
+    """What was found of each cell, without the seconds."""
+    known = ((one.cell.key, one.outcome) for one in found.results)
+    return [(key, out.status, out.source, out.bound, out.tests) for key, out in known]
+
+
+@contextmanager
+def killing(executor: Executor, every: float) -> Iterator[list[int]]:
+    """Kills a worker with -9 each time so many seconds are over; the processes that were killed."""
+    over, deaths = threading.Event(), []
+
+    def kill() -> None:
+        while not over.wait(every):
+            pids = executor.pids()
+            deaths.append(pids[len(deaths) % len(pids)])
+            os.kill(deaths[-1], signal.SIGKILL)
+
+    thread = threading.Thread(target=kill)
+    thread.start()
+    try:
+        yield deaths
+    finally:
+        over.set()
+        thread.join()
 
 
 def essence(result: llmerm.FitResult) -> object:
@@ -216,11 +283,12 @@ class Costs:
     per_program: float
     per_program_and_input: float
     driver_per_program: float
+    driver_per_program_and_input: float
 
     def seconds(self, programs: int, inputs: int, workers: int, cores: int) -> float:
         """What `verify` takes with workers of one core each; the driver has one of `cores`, too."""
         worker = self.per_program + self.per_program_and_input * inputs
-        driver = self.driver_per_program * -(-inputs // MOST)
+        driver = self.driver_per_program + self.driver_per_program_and_input * inputs
         each = max(worker / workers, driver, (worker + driver) / cores)
         return self.once + self.once_per_input * inputs + (programs - 1) * each
 
@@ -228,13 +296,27 @@ class Costs:
 def costs_of(sizes: Sizes, one: Executor) -> Costs:
     """The costs, from a cluster of one worker: on few inputs, and on a whole portion."""
     few, k = 100, 600
-    once = median(sizes, lambda: run(1, few, one))
-    busy = time.process_time()
-    per_program = (median(sizes, lambda: run(k, few, one)) - once) / (k - 1)
-    driver = (time.process_time() - busy) / sizes.repeats / k
-    whole = median(sizes, lambda: run(1, MOST, one)) - once
-    many = (median(sizes, lambda: run(26, MOST, one)) - once - whole) / 25
-    return Costs(once, whole / MOST, per_program, (many - per_program) / MOST, driver)
+    first, _ = spent(sizes, lambda: run(1, few, one))
+    program, driver = spent(sizes, lambda: run(k, few, one))
+    whole, whole_driver = spent(sizes, lambda: run(1, MOST, one))
+    many, many_driver = spent(sizes, lambda: run(26, MOST, one))
+    per_program, per_driver = (program - first) / (k - 1), driver / k
+    per_whole, per_whole_driver = (many - whole) / 25, (many_driver - whole_driver) / 25
+    return Costs(
+        once=first,
+        once_per_input=(whole - first) / MOST,
+        per_program=per_program,
+        per_program_and_input=(per_whole - per_program) / MOST,
+        driver_per_program=per_driver,
+        driver_per_program_and_input=max(0.0, per_whole_driver - per_driver) / MOST,
+    )
+
+
+def spent(sizes: Sizes, work: Callable[[], None]) -> tuple[float, float]:
+    """Median seconds of some runs, and the CPU seconds of this process in one of them."""
+    before = time.process_time()
+    took = median(sizes, work)
+    return took, (time.process_time() - before) / sizes.repeats
 
 
 def check(
@@ -278,6 +360,7 @@ def targets(figures: dict[str, Figures]) -> Figures:
         "driver's memory, MiB": ("memory", "driver_mb", 1024, False),
         "same result with workers killed": ("killed", "same_result", True, True),
         "nothing counted twice": ("killed", "each_counted_once", True, True),
+        "kills in each": ("killed", "kills", 3, True),
         "the model against measurements": ("model", "worst", 0.20, False),
     }
     reached = {}
