@@ -37,6 +37,7 @@ from llmerm import experiments
 from llmerm.experiments import Options
 from llmerm.scoring.portions import MOST
 from llmerm.typing import Scored
+from llmerm.verifier import IN_FLIGHT
 
 Figures = dict[str, object]
 
@@ -267,7 +268,29 @@ def model(sizes: Sizes) -> Figures:
         ]
     worst = max(abs(one["said"] / one["took"] - 1) for one in checks)
     ledger = draws(sizes)
-    return {**vars(costs), "seconds_per_draw_in_a_ledger": ledger, "checks": checks, "worst": worst}
+    return {
+        **vars(costs),
+        "seconds_per_draw_in_a_ledger": ledger,
+        "checks": checks,
+        "worst": worst,
+        "said": [said(costs, *size, machines) for size in SAID for machines in (1, 10, 1_000)],
+    }
+
+
+def said(costs: Costs, programs: int, inputs: int, machines: int) -> dict[str, object]:
+    """What the costs say of machines of 16 cores, and which part takes the longest."""
+    parts = costs.parts(programs, inputs, 16 * machines)
+    return {
+        "programs": programs,
+        "inputs": inputs,
+        "machines": machines,
+        "seconds": costs.seconds(programs, inputs, 16 * machines),
+        "most": max(parts, key=parts.__getitem__),
+    }
+
+
+SAID = ((1_000, 1_000), (1_000, 100_000), (1_000, 10**6), (100_000, 10**6), (1_000, 10**9))
+"""Programs and inputs of which the model says what they take on 1, 10 and 1,000 machines."""
 
 
 CHECKS = ((400, 1_000), (100, 20_000), (40, 100_000), (16, 300_000))
@@ -285,12 +308,29 @@ class Costs:
     driver_per_program: float
     driver_per_program_and_input: float
 
-    def seconds(self, programs: int, inputs: int, workers: int, cores: int) -> float:
-        """What `verify` takes with workers of one core each; the driver has one of `cores`, too."""
+    def parts(self, programs: int, inputs: int, workers: int) -> dict[str, float]:
+        """Seconds for which each of them is busy while `verify` runs, at least."""
+        useful = min(workers, IN_FLIGHT * -(-inputs // MOST))  # for more there are no units
         worker = self.per_program + self.per_program_and_input * inputs
         driver = self.driver_per_program + self.driver_per_program_and_input * inputs
-        each = max(worker / workers, driver, (worker + driver) / cores)
-        return self.once + self.once_per_input * inputs + (programs - 1) * each
+        return {
+            "before and after": self.once + self.once_per_input * inputs,
+            "a worker": (programs - 1) * worker / useful,
+            "the driver": (programs - 1) * driver,
+        }
+
+    def seconds(self, programs: int, inputs: int, workers: int) -> float:
+        """What `verify` takes, where each worker has a core of its own, and the driver, too."""
+        parts = self.parts(programs, inputs, workers)
+        return parts["before and after"] + max(parts["a worker"], parts["the driver"])
+
+    def shared(self, programs: int, inputs: int, workers: int, cores: int) -> float:
+        """The same, where workers and the driver share the cores of one machine."""
+        parts = self.parts(programs, inputs, workers)
+        busy = parts["a worker"] * workers + parts["the driver"]
+        return max(
+            self.seconds(programs, inputs, workers), parts["before and after"] + busy / cores
+        )
 
 
 def costs_of(sizes: Sizes, one: Executor) -> Costs:
@@ -323,7 +363,7 @@ def check(
     sizes: Sizes, costs: Costs, programs: int, inputs: int, workers: int, executor: Executor | None
 ) -> dict[str, object]:
     """What the costs say of one size, and what it takes."""
-    said = costs.seconds(programs, inputs, workers, os.cpu_count() or 1)
+    said = costs.shared(programs, inputs, workers, os.cpu_count() or 1)
     took = median(sizes, lambda: run(programs, inputs, executor))
     where = "this machine" if executor is None else f"cluster of {workers}"
     return {"programs": programs, "inputs": inputs, "where": where, "said": said, "took": took}
