@@ -335,13 +335,13 @@ class Costs:
 
 def costs_of(sizes: Sizes, one: Executor) -> Costs:
     """The costs, from a cluster of one worker: on few inputs, and on a whole portion."""
-    few, k = 100, 600
+    few, k, many = 100, 600, 100
     first, _ = spent(sizes, lambda: run(1, few, one))
     program, driver = spent(sizes, lambda: run(k, few, one))
     whole, whole_driver = spent(sizes, lambda: run(1, MOST, one))
-    many, many_driver = spent(sizes, lambda: run(26, MOST, one))
+    wholes, wholes_driver = spent(sizes, lambda: run(1 + many, MOST, one))
     per_program, per_driver = (program - first) / (k - 1), driver / k
-    per_whole, per_whole_driver = (many - whole) / 25, (many_driver - whole_driver) / 25
+    per_whole, per_whole_driver = (wholes - whole) / many, (wholes_driver - whole_driver) / many
     return Costs(
         once=first,
         once_per_input=(whole - first) / MOST,

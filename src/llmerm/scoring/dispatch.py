@@ -14,7 +14,7 @@ from llmerm.scoring.troubles import TRIES, lost, not_done, not_taken, refusal
 from llmerm.scoring.unit import Done, Outcome, Piece, Refused, Unit, work
 
 _ENOUGH = 16  # units on their way: with more, errands wait for others to share a unit with
-_UNIT_SECONDS = 0.3  # what a unit of several programs should take
+_UNIT_SECONDS = 0.1  # what a unit of several programs should take, while few are on their way
 _MOST_PIECES = 32
 _FEW_PIECES = 4  # while it is not known what programs take
 
@@ -53,21 +53,26 @@ class _Line:
     errands: list[Errand] = field(default_factory=list)
     seconds: float | None = None  # that a program takes, as far as is known
 
-    @property
-    def room(self) -> int:
-        """How many errands a unit should have."""
+    def room(self, flying: int) -> int:
+        """How many errands a unit should have, with so many units on their way.
+
+        The more there are, the larger: what limits the whole then is how many units an engine's
+        driver can hand over in a second, and no worker waits for want of a unit.
+        """
         guess = 0.002 + 1e-6 * (self.unit.first or len(self.portion.inputs))
         most = _MOST_PIECES if self.seconds else _FEW_PIECES
-        return max(1, min(most, int(_UNIT_SECONDS / (self.seconds or guess))))
+        wanted = _UNIT_SECONDS * (1 + flying / _ENOUGH)
+        return max(1, min(most, int(wanted / (self.seconds or guess))))
 
-    @property
-    def is_full(self) -> bool:
-        """Whether there are errands for a whole unit."""
-        return len(self.errands) >= self.room
+    def leave(self, flying: int) -> list[Errand]:
+        """The errands of the next unit, which wait no longer; none while a unit is not full.
 
-    def leave(self) -> list[Errand]:
-        """The next errands, which wait no longer."""
-        some, self.errands = self.errands[: self.room], self.errands[self.room :]
+        While few units are on their way, any number is enough.
+        """
+        room = self.room(flying)
+        if len(self.errands) < room and flying >= _ENOUGH:
+            return []
+        some, self.errands = self.errands[:room], self.errands[room:]
         return some
 
 
@@ -130,8 +135,8 @@ class Dispatcher:
         else:
             self._line_up(*event)
         for line in self._lines.values():
-            while line.is_full or (line.errands and len(self._flying) < _ENOUGH):
-                self._send_some(line)
+            while errands := line.leave(len(self._flying)):
+                self._send(line, errands)
 
     def _take_back(self) -> None:
         with self._lock:
@@ -148,8 +153,8 @@ class Dispatcher:
         key = unit.digest, unit.first, unit.hash_seed
         self._lines.setdefault(key, _Line(unit, portion)).errands.append(errand)
 
-    def _send_some(self, line: _Line) -> None:
-        wanted = [errand for errand in line.leave() if not errand.outcome.cancelled()]
+    def _send(self, line: _Line, errands: list[Errand]) -> None:
+        wanted = [errand for errand in errands if not errand.outcome.cancelled()]
         if not wanted:
             return
         digest = line.unit.digest
