@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from llmerm.columns import Rows, joined
 from llmerm.samples import Samples
 from llmerm.typing import Value
 from llmerm.values import canonical
@@ -31,7 +33,7 @@ class Portion:
 
     digest: str
     start: int
-    inputs: tuple[Value, ...]
+    inputs: tuple[Value, ...] | Rows
     labels: tuple[Value, ...]
     held_out: int
 
@@ -59,7 +61,7 @@ class Data:
     """
 
     digest: str
-    inputs: tuple[Value, ...]
+    inputs: tuple[Value, ...] | Rows
     portions: tuple[Portion, ...]
     held_out: int
     train: int
@@ -74,7 +76,7 @@ def data_of(train: Samples, held_out: Samples, *, most: int = MOST) -> Data:
     [3, 1, 0]
     """
     digest = held_out.fingerprint + train.fingerprint
-    inputs = held_out.inputs + train.inputs
+    inputs = joined(held_out.inputs, train.inputs)
     labels = tuple(map(canonical, held_out.outputs + train.outputs))
     size = _size(inputs, most)
     portions = tuple(
@@ -90,7 +92,7 @@ def data_of(train: Samples, held_out: Samples, *, most: int = MOST) -> Data:
     return Data(digest, inputs, portions, len(held_out), len(train))
 
 
-def _size(inputs: tuple[Value, ...], most: int) -> int:
-    few = inputs[:_LOOKED_AT]
+def _size(inputs: Sequence[Value], most: int) -> int:
+    few = [*inputs[:_LOOKED_AT]]
     length = len(json.dumps(few)) / max(len(few), 1)
     return min(most, max(_FEWEST, int(_BYTES / length)))
