@@ -6,15 +6,14 @@ import atexit
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import cast
 
 from llmerm.sandbox.inputs import Inputs, refused
 from llmerm.sandbox.pool import PooledSession
 from llmerm.sandbox.worker import Request
-from llmerm.typing import Failed, Prediction, Ran, Value
+from llmerm.typing import Failed, Prediction, Ran
 
 WORKERS = min(4, os.cpu_count() or 1)
 """Workers that stay, some 25 MB each."""
@@ -98,16 +97,9 @@ def _joined(outcomes: Iterator[Ran | Failed]) -> Ran | Failed:
     return Ran(predictions, seconds)
 
 
-def _pieces(inputs: Inputs) -> list[list[Value | bytes]]:
+def _pieces(inputs: Inputs) -> list[Inputs]:
     """The inputs in pieces of one size; one piece, if they are few or none."""
-    values = inputs.values
-    fit = len(values) * _ROOM // max(1, _length(values))
-    size = max(1, min(fit, _MOST, max(_LEAST, -(-len(values) // (2 * WORKERS)))))
-    return [list(values[start : start + size]) for start in range(0, len(values) or 1, size)]
-
-
-def _length(values: Sequence[Value | bytes]) -> int:
-    """The characters and bytes of all texts and packed rows."""
-    if {*map(type, values)} <= {str, bytes}:
-        return sum(map(len, cast("Sequence[bytes]", values)))
-    return sum(len(value) for value in values if isinstance(value, (str, bytes)))
+    count = len(inputs)
+    fit = count * _ROOM // max(1, inputs.nbytes)
+    size = max(1, min(fit, _MOST, max(_LEAST, -(-count // (2 * WORKERS)))))
+    return [inputs.part(start, start + size) for start in range(0, count or 1, size)]
