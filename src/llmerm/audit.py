@@ -51,10 +51,10 @@ def audit(split: Split) -> tuple[Finding, ...]:
     ['inputs on both sides of the split', 'held-out samples are few']
     """
     train, held_out = split
-    keys = [[*keys(part.inputs)] for part in split]
+    known = [[*keys(part.inputs)] for part in split]
     findings = (
-        _conflicts([*keys[0], *keys[1]], train.outputs + held_out.outputs),
-        _shared(*keys),
+        _conflicts([*known[0], *known[1]], train.outputs + held_out.outputs),
+        _shared(*known),
         _one_class(split),
         _few(held_out),
     )
