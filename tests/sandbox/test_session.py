@@ -231,9 +231,12 @@ def found(start):
     seen = dict()
     for _ in range(4):  # what can be reached from there in so many steps
         seen.update((id(thing), thing) for thing in things)
-        things = [thing for thing in gc.get_referents(*things) if id(thing) not in seen]
+        new = [thing for thing in gc.get_referents(*things) if type(thing) is not int]
+        things = [thing for thing in new if id(thing) not in seen]
+    things = list(seen.values())
+    seen.clear()  # the next search is not to find this one
     return any(type(p) is str and p.startswith(start) and p.endswith('-4711')
-               for thing in list(seen.values()) for p in parts(thing))
+               for thing in things for p in parts(thing))
 
 def f(x): return found({!r})
 """
