@@ -74,30 +74,24 @@ class Rows(Sequence[Value]):
         >>> Rows.of_rows([{"a": 1}, {"a": 2}])[1]
         {'a': 2}
         """
-        kinds = {*map(type, rows[:1])} and {*map(type, rows)}
-        if kinds not in ({dict}, {list}):
+        row = rows[0] if rows else None
+        if not isinstance(row, (dict, list)) or not 0 < len(row) <= len(rows):
             return None
-        several = cast("Sequence[Sequence[object]]", rows)
-        width = len(several[0])
-        if not 0 < width <= len(rows) or {*map(len, several)} != {width}:
-            return None
-        if kinds == {list}:
-            return cls._of(None, _dealt(several, width))
-        names = list(several[0])
-        if {*map(type, names)} != {str} or [*chain.from_iterable(several)] != names * len(rows):
-            return None
-        values = map(dict.values, cast("Sequence[dict[str, object]]", rows))
-        return cls._of(tuple(cast("list[str]", names)), _dealt(values, width))
+        form = [*row] if isinstance(row, dict) else len(row)
+        parts: list[tuple[Column, ...]] = []
+        for start in range(0, len(rows), _CHUNK):  # few enough to stay in a processor's cache
+            part = _dealt(rows[start : start + _CHUNK], form)
+            columns = part and _columns(part)
+            if not columns:
+                return None
+            parts.append(columns)
+        names = None if isinstance(form, int) else tuple(form)
+        return cls(names, tuple(map(_joined, *parts)))
 
     @classmethod
     def _of(cls, names: tuple[str, ...] | None, columns: Iterable[Cells]) -> Rows | None:
-        kept: list[Column] = []
-        for cells in columns:
-            column = _column(cells)
-            if column is None:
-                return None
-            kept.append(column)
-        return cls(names, tuple(kept)) if kept else None
+        kept = _columns(columns)
+        return cls(names, kept) if kept else None
 
     def take(self, indices: Sequence[int]) -> Rows:
         """The rows at `indices`, in that order."""
@@ -130,12 +124,7 @@ class Rows(Sequence[Value]):
     @property
     def nbytes(self) -> int:
         """About the bytes that the rows take when they are sent."""
-        return sum(
-            column.nbytes
-            if isinstance(column, np.ndarray)
-            else sum(len(cell) if isinstance(cell, str) else 8 for cell in column)
-            for column in self.columns
-        )
+        return sum(map(_size, self.columns))
 
     def _each(self, change: Callable[[Column], Column]) -> Rows:
         return Rows(self.names, tuple(map(change, self.columns)))
@@ -222,10 +211,30 @@ def listed(cells: Cells) -> list[object]:
     return cells.tolist() if isinstance(cells, np.ndarray) else list(cells)
 
 
-def _dealt(rows: Iterable[Iterable[object]], width: int) -> Iterator[list[object]]:
-    """The columns of rows of one width."""
-    cells = [*chain.from_iterable(rows)]
-    return (cells[place::width] for place in range(width))
+def _dealt(rows: Sequence[Any], form: list[Any] | int) -> list[list[object]] | None:
+    """The columns of dicts with these keys, or lists of this length; None if they are not."""
+    if isinstance(form, int):
+        if {*map(type, rows)} != {list} or {*map(len, rows)} != {form}:
+            return None
+        width, cells = form, [*chain.from_iterable(rows)]
+    else:
+        if {*map(type, rows)} != {dict} or {*map(type, form)} != {str}:
+            return None
+        if not all(map(form.__eq__, map(list, rows))):  # the order counts: a program can see it
+            return None
+        width, cells = len(form), [*chain.from_iterable(map(dict.values, rows))]
+    return [cells[place::width] for place in range(width)]
+
+
+def _columns(columns: Iterable[Cells]) -> tuple[Column, ...] | None:
+    """The columns as they are kept, or None if some cell is no plain atom."""
+    kept: list[Column] = []
+    for cells in columns:
+        column = _column(cells)
+        if column is None:
+            return None
+        kept.append(column)
+    return tuple(kept)
 
 
 def _column(cells: Cells) -> Column | None:
@@ -274,8 +283,15 @@ def _plain(column: Column) -> Sequence[Value]:
     return column.tolist() if isinstance(column, np.ndarray) else column
 
 
-def _joined(first: Column, second: Column) -> Column:
-    arrays = [part for part in (first, second) if isinstance(part, np.ndarray)]
-    if len({part.dtype for part in arrays}) == 1 and len(arrays) == 2:
+def _joined(*parts: Column) -> Column:
+    arrays = [part for part in parts if isinstance(part, np.ndarray)]
+    if len(arrays) == len(parts) and len({part.dtype for part in arrays}) == 1:
         return _frozen(np.concatenate(arrays))
-    return (*_plain(first), *_plain(second))
+    return tuple(chain.from_iterable(map(_plain, parts)))
+
+
+def _size(column: Column) -> int:
+    if isinstance(column, np.ndarray):
+        return column.nbytes
+    texts = [cell for cell in column if isinstance(cell, str)]
+    return sum(map(len, texts)) + 8 * (len(column) - len(texts))

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import builtins
 from marshal import loads
+from struct import unpack_from
 
 # As in child.py: names are looked up in a private copy, which no candidate can patch.
 globals()["__builtins__"] = dict(vars(builtins))
 
 TYPE_CHECKING = False  # importing `typing` for its names alone would slow the start
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
     Places = range | list[int]
@@ -46,6 +47,38 @@ class Marshalled:
         return map(loads, _picked(self._values, places))
 
 
+class _Cells:
+    """A column of what no call can change."""
+
+    def __init__(self, cells: list[Any]) -> None:
+        self._cells = cells
+        self.size = len(cells)
+
+    def picked(self, places: Places) -> list[Any]:
+        return _picked(self._cells, places)
+
+
+class _Numbers:
+    """A column of numbers or truth values, as the bytes of an array.
+
+    Args:
+        code: of their type, as in `struct` and `memoryview.cast`.
+        data: their bytes.
+    """
+
+    def __init__(self, code: str, data: bytes) -> None:
+        self._code = code
+        self._data = data
+        self._cells = memoryview(data).cast(code)  # type: ignore[call-overload]
+        self.size = len(self._cells)
+
+    def picked(self, places: Places) -> Sequence[Any]:
+        if type(places) is range and places.step == 1:
+            form = f"{len(places)}{self._code}"
+            return unpack_from(form, self._data, places.start * self._cells.itemsize)
+        return [self._cells[place] for place in places]
+
+
 class Table:
     """Rows that are kept in columns, of which each call has one of its own.
 
@@ -57,15 +90,12 @@ class Table:
 
     def __init__(self, names: tuple[str, ...] | None, columns: list[Any]) -> None:
         self._rows = _maker(names, len(columns))
-        self._columns = [
-            memoryview(column[1]).cast(column[0]) if type(column) is tuple else column
-            for column in columns
-        ]
-        self.size = len(self._columns[0])
+        self._columns = [_Numbers(*c) if type(c) is tuple else _Cells(c) for c in columns]
+        self.size = self._columns[0].size
 
     def part(self, places: Places) -> Iterator[Any]:
         """The rows at these places, in that order."""
-        return self._rows(*[_picked(column, places) for column in self._columns])
+        return self._rows(*[column.picked(places) for column in self._columns])
 
 
 class Inputs:
@@ -95,10 +125,9 @@ _KINDS: dict[str, Callable[..., Atoms | Marshalled | Table]] = {
 }
 
 
-def _picked(cells: Any, places: Places) -> list[Any]:  # noqa: ANN401 - a list or a memoryview
+def _picked(cells: list[Any], places: Places) -> list[Any]:
     if type(places) is range and places.step == 1:
-        part = cells[places.start : places.stop]
-        return part if type(part) is list else part.tolist()
+        return cells[places.start : places.stop]
     return [cells[place] for place in places]
 
 

@@ -69,8 +69,8 @@ def _sent(column: Column) -> list[Value] | tuple[str, NDArray[Any]]:
     return list(column)
 
 
-def pack(inputs: Sequence[Value]) -> Inputs:
-    """The inputs ready to be sent.
+def pack(inputs: Sequence[Value], *, first: int = 0) -> Inputs:
+    """The inputs ready to be sent; `first` is the number of the first one, for errors.
 
     Raises:
         DataError: naming the first input that cannot be carried by value.
@@ -84,7 +84,7 @@ def pack(inputs: Sequence[Value]) -> Inputs:
     if are_plain(inputs):
         values = list(inputs)
     else:
-        values = [as_input(x, index) for index, x in enumerate(inputs)]
+        values = [as_input(x, index) for index, x in enumerate(inputs, first)]
     if _any_mutable(values):
         return Inputs([marshal.dumps(value) for value in values], mutable=True)
     return Inputs(values, mutable=False)

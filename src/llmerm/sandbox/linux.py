@@ -104,9 +104,8 @@ class LinuxSandbox(Sandbox):
         """One program on inputs that no other program will need, on several cores."""
         if self.strict:
             return super().run(source, inputs)
-        packed = pack(inputs)
         with standby.ready(self, self._empty) as pool:
-            return standby.run(pool, source, packed)
+            return standby.run(pool, source, inputs)
 
     def _empty(self) -> PooledSession:
         return self._pool(Inputs(), standby.WORKERS, hash_seed=0)
