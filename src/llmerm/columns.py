@@ -33,8 +33,8 @@ class Rows(Sequence[Value]):
     """A table's rows: dicts by column, or lists by place, of plain atoms.
 
     Numbers take their 8 bytes each, truth values one, and a part of the rows shares them. Every
-    row that is handed out is the caller's own. Make them with `Rows.of`, `of_array` or `of_rows`,
-    which refuse what is not plain; all cells are then as `as_value` would give them.
+    row that is handed out is the caller's own. Make them with `Rows.of` and its like, which
+    refuse what is not plain; all cells are then as `as_value` would give them.
 
     Attributes:
         names: of the columns; None where rows are lists.
@@ -55,14 +55,14 @@ class Rows(Sequence[Value]):
         >>> Rows.of({"a": [float("inf")]}) is None
         True
         """
-        return cls._of(tuple(columns), columns.values())
+        return cls.of_columns(tuple(columns), columns.values())
 
     @classmethod
     def of_array(cls, array: NDArray[Any]) -> Rows | None:
         """The rows of a 2-D array as lists, or None if some item is no plain atom."""
         if array.ndim != 2 or array.dtype.kind not in "biufUO":
             return None
-        return cls._of(None, array.T)
+        return cls.of_columns(None, array.T)
 
     @classmethod
     def of_rows(cls, rows: Sequence[object]) -> Rows | None:
@@ -89,7 +89,14 @@ class Rows(Sequence[Value]):
         return cls(names, tuple(map(_joined, *parts)))
 
     @classmethod
-    def _of(cls, names: tuple[str, ...] | None, columns: Iterable[Cells]) -> Rows | None:
+    def of_columns(cls, names: tuple[str, ...] | None, columns: Iterable[Cells]) -> Rows | None:
+        """The rows of columns of one length: dicts, or lists where `names` is None.
+
+        None if some cell is no plain atom.
+
+        >>> Rows.of_columns(None, [[1, 2], [0.5, 1.5]])[1]
+        [2, 1.5]
+        """
         kept = _columns(columns)
         return cls(names, kept) if kept else None
 

@@ -51,7 +51,11 @@ def _cells(column: _Column) -> Cells:
         complete = array.dtype.kind in "biu" or (array.dtype.kind == "f" and not _has_nan(array))
         if complete and [*map(type, first)] == [*map(type, array[:1].tolist())]:
             return np.asarray(array)
-    return [*map(present, column.to_list())]
+    cells = column.to_list()
+    return cells if {*map(type, cells)} <= _NEVER_MISSING else [*map(present, cells)]
+
+
+_NEVER_MISSING = {str, int, bool, type(None)}
 
 
 def _has_nan(array: np.ndarray[Any, Any]) -> bool:
