@@ -15,10 +15,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from llmerm import examples
+from llmerm.altered import with_other_names, with_shuffled_labels
 from llmerm.audit import audit
+from llmerm.baselines.encoding import Encoding
 from llmerm.columns import Rows, joined, keys, listed, taken
 from llmerm.errors import DataError
+from llmerm.proposers.anonymity.renaming import Renaming
+from llmerm.proposers.literals import described
 from llmerm.samples import Samples, Split
+from llmerm.search.grammar import Grammar
 from llmerm.tables import frame_columns, present
 from llmerm.values import key
 
@@ -98,7 +104,7 @@ def test_a_row_is_the_callers_own():
         row["a"] = 0
     assert list(rows) == [{"a": 1, "b": "x"}, {"a": 2, "b": "y"}]
     with pytest.raises(ValueError, match="read-only"):
-        rows.columns[0][0] = 9
+        rows.cells[0][0] = 9
     with pytest.raises(IndexError):
         rows[2]
     with pytest.raises(TypeError, match="unhashable"):
@@ -125,7 +131,7 @@ def test_a_table_of_numbers_takes_eight_bytes_a_cell():
     assert rows.nbytes == 10_000 * 5 * 8
     assert len(pickle.dumps(rows)) < rows.nbytes + 1_000
     assert len(pickle.dumps(rows[:100])) < 100 * 5 * 8 + 1_000
-    assert all(map(np.shares_memory, rows.columns, rows[5:50].columns))
+    assert all(map(np.shares_memory, rows.cells, rows[5:50].cells))
 
 
 FRAMES = {
@@ -220,3 +226,26 @@ def test_an_audit_finds_the_same_in_columns():
     plain = Samples.from_arrays(as_dicts(columns), labels)
     assert audit(kept.split()) == audit(plain.split())
     assert audit(kept.split())
+
+
+def test_proposers_and_baselines_are_told_the_same():
+    """Whatever looks at the inputs of a table sees in columns what it sees in rows."""
+    rng = np.random.default_rng(0)
+    for names in (("a", "b"), None):
+        rows = Rows.of_columns(names, [rng.normal(size=60), rng.integers(0, 3, 60)])
+        kept = Samples.from_arrays(rows, [int(i % 3 == 0) for i in range(60)])
+        plain = Samples.from_arrays(tuple(rows), kept.outputs)
+        assert isinstance(kept.inputs, Rows)
+        assert isinstance(plain.inputs, tuple)
+        for look in (
+            lambda samples: repr(Grammar.infer(samples)),
+            lambda samples: Encoding.of(samples.inputs).matrix(samples.inputs).tolist(),
+            lambda samples: Renaming.of(samples),
+            lambda samples: described(samples.inputs),
+            lambda samples: examples.kept(samples.split()),
+            lambda samples: samples._repr_html_(),
+            lambda samples: with_other_names(samples, 1),
+            lambda samples: with_shuffled_labels(samples, 1).contents,
+            lambda samples: Split(samples, samples).contents,
+        ):
+            assert look(kept) == look(plain)

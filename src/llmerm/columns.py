@@ -38,7 +38,7 @@ class Rows(Sequence[Value]):
 
     Attributes:
         names: of the columns; None where rows are lists.
-        columns: one a name, each with one cell a row; at least one.
+        cells: of each column, one a row; there is at least one column.
 
     >>> rows = Rows.of({"a": [1, 2], "b": ["x", None]})
     >>> rows[1], rows[:1]
@@ -46,7 +46,7 @@ class Rows(Sequence[Value]):
     """
 
     names: tuple[str, ...] | None
-    columns: tuple[Column, ...]
+    cells: tuple[Column, ...]
 
     @classmethod
     def of(cls, columns: Mapping[str, Cells]) -> Rows | None:
@@ -117,7 +117,7 @@ class Rows(Sequence[Value]):
         >>> list(Rows.of({"b": [1], "a": [2.5]}).texts(str))
         ['{"a": 2.5, "b": 1}']
         """
-        order = range(len(self.columns))
+        order = range(len(self.cells))
         if self.names is None:
             form = f"[{', '.join('%s' for _ in order)}]"
         else:
@@ -131,21 +131,21 @@ class Rows(Sequence[Value]):
     @property
     def nbytes(self) -> int:
         """About the bytes that the rows take when they are sent."""
-        return sum(map(_size, self.columns))
+        return sum(map(_size, self.cells))
 
     def _each(self, change: Callable[[Column], Column]) -> Rows:
-        return Rows(self.names, tuple(map(change, self.columns)))
+        return Rows(self.names, tuple(map(change, self.cells)))
 
     def _chunks(self) -> Iterator[list[Sequence[Value]]]:
         """The cells of some rows at a time, by column."""
         for start in range(0, len(self), _CHUNK):
-            yield [_plain(column[start : start + _CHUNK]) for column in self.columns]
+            yield [_plain(column[start : start + _CHUNK]) for column in self.cells]
 
     def _row(self, cells: Iterable[Value]) -> Value:
         return [*cells] if self.names is None else dict(zip(self.names, cells, strict=True))
 
     def __len__(self) -> int:
-        return len(self.columns[0])
+        return len(self.cells[0])
 
     @overload
     def __getitem__(self, index: int) -> Value: ...
@@ -156,7 +156,7 @@ class Rows(Sequence[Value]):
             return self._each(lambda column: column[index])
         return self._row(
             column.item(index) if isinstance(column, np.ndarray) else column[index]
-            for column in self.columns
+            for column in self.cells
         )
 
     def __iter__(self) -> Iterator[Value]:
@@ -166,9 +166,9 @@ class Rows(Sequence[Value]):
     def __add__(self, other: object) -> Rows:
         if not isinstance(other, Rows) or other.names != self.names:
             return NotImplemented
-        if len(other.columns) != len(self.columns):
+        if len(other.cells) != len(self.cells):
             return NotImplemented
-        return Rows(self.names, tuple(map(_joined, self.columns, other.columns)))
+        return Rows(self.names, tuple(map(_joined, self.cells, other.cells)))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, (Rows, tuple)):
@@ -178,7 +178,7 @@ class Rows(Sequence[Value]):
     __hash__ = None  # type: ignore[assignment]  # rows are dicts or lists, which have none
 
     def __repr__(self) -> str:
-        names = f"{len(self.columns)} places" if self.names is None else ", ".join(self.names)
+        names = f"{len(self.cells)} places" if self.names is None else ", ".join(self.names)
         return f"Rows({len(self):,} row{'s' * (len(self) != 1)} of {names:.200})"
 
 

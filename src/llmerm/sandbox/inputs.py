@@ -55,7 +55,7 @@ class Inputs:
     def sent(self) -> Sent:
         """The form in which they travel; the bytes of arrays are not copied for it."""
         if isinstance(self.values, Rows):
-            return "table", self.values.names, [*map(_sent, self.values.columns)]
+            return "table", self.values.names, [*map(_sent, self.values.cells)]
         return "marshalled" if self.mutable else "atoms", self.values
 
 
