@@ -78,7 +78,8 @@ class Worker:
         self._socket.settimeout(_START_SECONDS)
         message = marshal.dumps(cast("dict[str, Any]", setup))
         try:
-            self._socket.sendall(zygote.LENGTH.pack(len(message)) + message)
+            self._socket.sendall(zygote.LENGTH.pack(len(message)))
+            self._socket.sendall(message)
         except (ConnectionError, TimeoutError):
             self._give_up()
 
