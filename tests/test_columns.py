@@ -199,6 +199,8 @@ def test_what_is_no_table_is_not_made_one():
     assert Rows.of_rows([]) is None
     assert Rows.of_rows([{}]) is None
     assert Rows.of_array(np.zeros((3, 0))) is None
+    with pytest.raises(DataError, match=r"the columns have \[1, 2\] cells"):
+        Rows.of({"a": [1], "b": [1, 2]})
     nested = Samples.from_frame(
         pl.DataFrame({"a": [[1], [2]], "b": [1, 2], "y": [0, 1]}), target="y"
     )

@@ -74,7 +74,7 @@ class Rows(Sequence[Value]):
         >>> Rows.of_rows([{"a": 1}, {"a": 2}])[1]
         {'a': 2}
         """
-        row = rows[0] if rows else None
+        row = rows[0] if len(rows) else None
         if not isinstance(row, (dict, list)) or not 0 < len(row) <= len(rows):
             return None
         form = [*row] if isinstance(row, dict) else len(row)
@@ -94,10 +94,15 @@ class Rows(Sequence[Value]):
 
         None if some cell is no plain atom.
 
+        Raises:
+            DataError: if the columns are not of one length.
+
         >>> Rows.of_columns(None, [[1, 2], [0.5, 1.5]])[1]
         [2, 1.5]
         """
         kept = _columns(columns)
+        if kept and len(sizes := {*map(len, kept)}) > 1:
+            raise DataError(f"the columns have {sorted(sizes)} cells, expected as many in each.")
         return cls(names, kept) if kept else None
 
     def take(self, indices: Sequence[int]) -> Rows:
@@ -117,11 +122,11 @@ class Rows(Sequence[Value]):
         >>> list(Rows.of({"b": [1], "a": [2.5]}).texts(str))
         ['{"a": 2.5, "b": 1}']
         """
-        order = range(len(self.cells))
+        order: Sequence[int] = range(len(self.cells))
         if self.names is None:
             form = f"[{', '.join('%s' for _ in order)}]"
         else:
-            order = cast("range", sorted(order, key=self.names.__getitem__))
+            order = sorted(order, key=self.names.__getitem__)
             heads = (key(self.names[i]).replace("%", "%%") for i in order)
             form = f"{{{', '.join(f'{head}: %s' for head in heads)}}}"
         for cells in self._chunks():
