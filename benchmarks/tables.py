@@ -2,8 +2,7 @@
 
 Five columns of numbers come as a frame. Each number of programs is verified in a process of its
 own, whose largest resident set is compared: it should not grow with the number of programs.
-`samples_mb` is what the process grows by as the samples are made, with their labels;
-`largest_worker_mb` the most that a process of the sandbox had.
+`samples_mb` is what the process grows by as the samples are made, with their labels.
 
     python benchmarks/tables.py --json
 """
@@ -51,7 +50,6 @@ def measured(programs: int, rows: int) -> Figures:
         **figures,
         "verify_seconds": time.perf_counter() - start,
         "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        "largest_worker_mb": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024,
     }
 
 
