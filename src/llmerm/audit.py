@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from llmerm.columns import keys
 from llmerm.errors import DataError, LlmermWarning
 from llmerm.samples import Samples, Split
 from llmerm.typing import Value
@@ -50,10 +51,10 @@ def audit(split: Split) -> tuple[Finding, ...]:
     ['inputs on both sides of the split', 'held-out samples are few']
     """
     train, held_out = split
-    keys = [[key(x) for x in part.inputs] for part in split]
+    known = [[*keys(part.inputs)] for part in split]
     findings = (
-        _conflicts([*keys[0], *keys[1]], train.outputs + held_out.outputs),
-        _shared(*keys),
+        _conflicts([*known[0], *known[1]], train.outputs + held_out.outputs),
+        _shared(*known),
         _one_class(split),
         _few(held_out),
     )
@@ -84,7 +85,7 @@ def shared(split: Split) -> Finding:
     >>> shared(Split(twice, twice)).count
     2
     """
-    return _shared(*([key(x) for x in part.inputs] for part in split))
+    return _shared(*([*keys(part.inputs)] for part in split))
 
 
 def _shared(train: Sequence[str], held_out: Sequence[str]) -> Finding:

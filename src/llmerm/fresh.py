@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from llmerm.columns import keys
 from llmerm.errors import TaskError
 from llmerm.samples import Samples
 from llmerm.tasks.base import Task
-from llmerm.values import key
 
 _FEWEST = 200
 """Below this many inputs nobody is tested: the task's own error says how many there are."""
@@ -33,8 +33,8 @@ def fresh_samples(task: Task, m: int, seed: int, *, seen: Samples) -> Samples:
 
 def without(samples: Samples, seen: Samples) -> Samples:
     """The samples whose inputs are not among `seen`."""
-    known = set(map(key, seen.inputs))
-    return samples.take(i for i, x in enumerate(samples.inputs) if key(x) not in known)
+    known = set(keys(seen.inputs))
+    return samples.take(i for i, x in enumerate(keys(samples.inputs)) if x not in known)
 
 
 def _as_many(task: Task, m: int, seed: int) -> Samples:

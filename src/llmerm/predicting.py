@@ -53,6 +53,6 @@ def predictions(
 def _there(
     source: str, inputs: Sequence[Value], sandbox: Sandbox, executor: Executor
 ) -> list[Prediction] | Failed:
-    data = unlabelled(tuple(plain(inputs)))
+    data = unlabelled(plain(inputs))
     with closing(There(executor, sandbox, ZERO_ONE)) as there:
         return there.predictions(source, data)

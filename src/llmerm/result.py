@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -11,11 +11,14 @@ from os import PathLike
 from pathlib import Path
 from typing import Literal, TypeAlias, cast
 
+import numpy as np
+
 from llmerm import account, evaluator, result_view, rule_file, saved, sealed, tables
 from llmerm.account import Account
 from llmerm.audit import Finding
 from llmerm.candidate import Candidate, share
 from llmerm.certificates import Certificate
+from llmerm.columns import Rows
 from llmerm.errors import ArgumentError, DataError, NoProgramError
 from llmerm.evaluation import Evaluation
 from llmerm.losses import ZERO_ONE, Compare, Loss
@@ -129,7 +132,8 @@ class FitResult:
         An input on which the program raises gives a `SampleError` in its place.
 
         Args:
-            inputs: a list of inputs like those of the samples, or a frame with their columns.
+            inputs: a list of inputs like those of the samples, a frame with their columns, or an
+                array with a row an input.
             executor: any `concurrent.futures.Executor`, on whose workers portions of many inputs
                 run side by side; None for this machine.
 
@@ -138,8 +142,11 @@ class FitResult:
             PredictionError: if the program could not be run at all.
             ExecutorError: if the executor does not do the work.
         """
-        given = cast("list[Value]", list(_listed(inputs)))  # the sandbox looks at each
-        return predictions(self.program, given, sandbox=self.sandbox, executor=executor)
+        found = _listed(inputs)
+        given = found if isinstance(found, Rows) else list(found)
+        return predictions(
+            self.program, cast("Sequence[Value]", given), sandbox=self.sandbox, executor=executor
+        )
 
     def evaluate(
         self,
@@ -329,6 +336,8 @@ def _listed(inputs: Iterable[object]) -> Iterable[object]:
     """The inputs, if they are several inputs."""
     if hasattr(inputs, "columns"):
         return tables.rows(tables.frame_columns(cast("tables.Frame", inputs)))
+    if type(inputs) is np.ndarray and (rows := Rows.of_array(inputs)) is not None:
+        return rows
     if isinstance(inputs, Samples):
         raise DataError("got samples with labels. Pass `samples.inputs`, or use `evaluate`.")
     if isinstance(inputs, (str, bytes, dict)) or not isinstance(inputs, Iterable):

@@ -14,9 +14,10 @@ from typing import NamedTuple, overload
 import numpy as np
 
 from llmerm import tables
+from llmerm.columns import Rows, taken
 from llmerm.errors import ArgumentError, DataError
 from llmerm.typing import Sample, Value
-from llmerm.values import as_value, key
+from llmerm.values import as_value, json_text, key
 from llmerm.views.data import samples_card
 
 _encoded = json.JSONEncoder(sort_keys=True).encode  # `json.dumps` would make one for each sample
@@ -29,7 +30,8 @@ class Samples(Sequence[Sample]):
     Make them with `Samples.of` (pairs), `from_arrays`, `from_frame`, `from_csv` or `from_jsonl`.
 
     Attributes:
-        inputs: one value per sample; a table's row is a dict by column.
+        inputs: one value per sample; a table's row is a dict by column, and a table is kept by
+            column: its `Rows` make each row when it is asked for.
         outputs: the labels, one value per sample.
         name: where the samples come from, for tables and reports.
         description: what is known of the rule in words; given to model proposers, else None.
@@ -38,7 +40,7 @@ class Samples(Sequence[Sample]):
     Samples(2 samples, labels 0: 1, 1: 1)
     """
 
-    inputs: tuple[Value, ...]
+    inputs: tuple[Value, ...] | Rows
     outputs: tuple[Value, ...]
     name: str = field(default="samples", compare=False)
     description: str | None = field(default=None, compare=False)
@@ -72,7 +74,7 @@ class Samples(Sequence[Sample]):
         Sample(x='a', y=True)
         """
         return cls(
-            tuple(as_value(x, f"the input of sample {i}") for i, x in enumerate(inputs)),
+            _as_inputs(inputs),
             tuple(as_value(y, f"the label of sample {i}") for i, y in enumerate(outputs)),
             name,
         )
@@ -119,7 +121,7 @@ class Samples(Sequence[Sample]):
         chosen = list(indices)
         return replace(
             self,
-            inputs=tuple(self.inputs[i] for i in chosen),
+            inputs=taken(self.inputs, chosen),
             outputs=tuple(self.outputs[i] for i in chosen),
         )
 
@@ -150,12 +152,12 @@ class Samples(Sequence[Sample]):
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of the content in order, in hex: the same on every machine and Python version."""
-        return _digest(map(_line, self))
+        return _digest(_lines(self))
 
     @cached_property
     def contents(self) -> str:
         """SHA-256 of the content whatever its order, in hex: shuffled samples are the same ones."""
-        return _digest(sorted(map(_line, self)))
+        return _digest(sorted(_lines(self)))
 
     @cached_property
     def label_counts(self) -> Counter[str]:
@@ -202,11 +204,23 @@ class Split(NamedTuple):
     @property
     def contents(self) -> str:
         """The digest of all samples, whatever their order and whichever part they are in."""
-        return _digest(sorted(map(_line, (*self.train, *self.held_out))))
+        return _digest(sorted([*_lines(self.train), *_lines(self.held_out)]))
 
 
-def _line(sample: Sample) -> bytes:
-    return _encoded([sample.x, sample.y]).encode() + b"\n"
+def _as_inputs(things: Iterable[object]) -> tuple[Value, ...] | Rows:
+    if isinstance(things, Rows):
+        return things
+    if type(things) is np.ndarray and (found := Rows.of_array(things)) is not None:
+        return found
+    return tuple(as_value(x, f"the input of sample {i}") for i, x in enumerate(things))
+
+
+def _lines(samples: Samples) -> Iterator[bytes]:
+    """Each sample as a line of JSON, [x, y]."""
+    if isinstance(samples.inputs, Rows):
+        pairs = zip(samples.inputs.texts(json_text), map(json_text, samples.outputs), strict=True)
+        return (f"[{x}, {y}]\n".encode() for x, y in pairs)
+    return (_encoded([sample.x, sample.y]).encode() + b"\n" for sample in samples)
 
 
 def _digest(lines: Iterable[bytes]) -> str:

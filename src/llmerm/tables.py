@@ -6,12 +6,15 @@ import csv
 import difflib
 import json
 import math
-from collections.abc import Callable, Collection, Iterable
-from typing import Protocol, TextIO, TypeAlias
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any, Protocol, TextIO, TypeAlias
 
+import numpy as np
+
+from llmerm.columns import Cells, Rows, listed
 from llmerm.errors import DataError
 
-Columns: TypeAlias = dict[str, list[object]]
+Columns: TypeAlias = dict[str, Cells]
 
 
 class _Column(Protocol):
@@ -36,7 +39,27 @@ def frame_columns(frame: Frame) -> Columns:
         raise DataError(
             f"the frame's columns are {names!r:.80}. Expected distinct names of type str."
         )
-    return {str(name): list(map(present, frame[str(name)].to_list())) for name in names}
+    return {str(name): _cells(frame[str(name)]) for name in names}
+
+
+def _cells(column: _Column) -> Cells:
+    """The column as an array where that says the same as its cells do, else as a list."""
+    read: Any = getattr(column, "to_numpy", None)
+    head: Any = getattr(column, "head", None)
+    if read and head:
+        array, first = read(), head(1).to_list()
+        complete = array.dtype.kind in "biu" or (array.dtype.kind == "f" and not _has_nan(array))
+        if complete and [*map(type, first)] == [*map(type, array[:1].tolist())]:
+            return np.asarray(array)
+    cells = column.to_list()
+    return cells if {*map(type, cells)} <= _NEVER_MISSING else [*map(present, cells)]
+
+
+_NEVER_MISSING = {str, int, bool, type(None)}
+
+
+def _has_nan(array: np.ndarray[Any, Any]) -> bool:
+    return bool(np.isnan(array).any())
 
 
 def present(cell: object) -> object:
@@ -49,13 +72,18 @@ def present(cell: object) -> object:
     return None if missing or type(cell).__name__ in ("NAType", "NaTType") else cell
 
 
-def rows_and_labels(columns: Columns, target: str) -> tuple[list[object], list[object]]:
+def rows_and_labels(columns: Columns, target: str) -> tuple[Sequence[object], list[object]]:
     """The inputs and the labels, each input as in `rows`."""
+    features, labels = _parted(columns, target)
+    return rows(features), labels
+
+
+def _parted(columns: Columns, target: str) -> tuple[Columns, list[object]]:
     if target not in columns:
         near = difflib.get_close_matches(target, columns, n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
         raise DataError(f"there is no column {target!r}.{hint} Columns: {_listed(columns)}.")
-    labels = columns[target]
+    labels = listed(columns[target])
     missing = [index for index, label in enumerate(labels) if label is None]
     if missing:
         raise DataError(
@@ -65,15 +93,22 @@ def rows_and_labels(columns: Columns, target: str) -> tuple[list[object], list[o
     features = {name: cells for name, cells in columns.items() if name != target}
     if not features:
         raise DataError(f"{target!r} is the only column, expected one more at least, as the input.")
-    return rows(features), labels
+    return features, labels
 
 
-def rows(columns: Columns) -> list[object]:
-    """One dict by column a row, or the bare cells where there is one column only."""
+def rows(columns: Columns) -> Sequence[object]:
+    """One dict by column a row, or the bare cells where there is one column only.
+
+    The rows are `Rows` where all cells are plain; else they are still to be looked at.
+    """
     if len(columns) == 1:
         (cells,) = columns.values()
-        return cells
-    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+        return listed(cells)
+    found = Rows.of(columns)
+    if found is not None:
+        return found
+    cells_of = map(listed, columns.values())
+    return [dict(zip(columns, row, strict=True)) for row in zip(*cells_of, strict=True)]
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -203,9 +238,9 @@ def _json(line: str, where: str) -> object:
 
 def _pair(record: object, target: str | None, where: str) -> tuple[object, object]:
     if target is not None and isinstance(record, dict):
-        columns = {name: [cell] for name, cell in record.items()}
-        (x,), (y,) = rows_and_labels(columns, target)
-        return x, y
+        features, (y,) = _parted({name: [cell] for name, cell in record.items()}, target)
+        x = {name: record[name] for name in features}
+        return (x if len(x) > 1 else next(iter(x.values()))), y
     if isinstance(record, dict) and {"x", "y"} <= record.keys():
         return record["x"], record["y"]
     if isinstance(record, list) and len(record) == 2 and target is None:

@@ -158,7 +158,24 @@ def key(value: Value) -> str:
     return write(value) if write else json.dumps(value, sort_keys=True)
 
 
+def json_text(value: Value) -> str:
+    """What `json.dumps` writes, with sorted keys; faster for atoms.
+
+    >>> json_text(1.0), json_text(True), json_text({"b": 1, "a": None})
+    ('1.0', 'true', '{"a": null, "b": 1}')
+    """
+    write = _JSON_WRITERS.get(type(value))
+    return write(value) if write else json.dumps(value, sort_keys=True)
+
+
 _quoted = json.encoder.encode_basestring_ascii
+_JSON_WRITERS: dict[type, Callable[[Any], str]] = {
+    int: int.__repr__,
+    float: float.__repr__,
+    str: _quoted,
+    bool: lambda truth: "true" if truth else "false",
+    type(None): lambda _: "null",
+}
 
 
 def _float_key(number: float) -> str:

@@ -9,6 +9,7 @@ from typing import Self
 
 import numpy as np
 
+from llmerm.columns import taken
 from llmerm.losses import ZERO_ONE, Loss
 from llmerm.program import Program
 from llmerm.samples import Samples
@@ -146,7 +147,7 @@ class Verifier:
 
 def _alone(program: Program, data: Data, some: Sequence[int]) -> tuple[Job, Data]:
     """The program on some of the inputs, in this order; its predictions kept in their old one."""
-    inputs = tuple(data.inputs[i] for i in some)
+    inputs = taken(data.inputs, some)
     samples = Samples(inputs, (None,) * len(inputs))
     old_order = tuple(sorted(range(len(some)), key=some.__getitem__))
     return Job(program.source, hash_seed=1, keep=old_order), data_of(samples.take(()), samples)

@@ -225,10 +225,16 @@ def parts(thing):
 
 def found(start):
     frame, things = sys._getframe(), gc.get_objects(generation=None)
-    for referents in map(gc.get_referents, list(things)): things.extend(referents)
     while frame:
         things.extend(frame.f_locals.values())
         frame = frame.f_back
+    seen = dict()
+    for _ in range(4):  # what can be reached from there in so many steps
+        seen.update((id(thing), thing) for thing in things)
+        new = [thing for thing in gc.get_referents(*things) if type(thing) is not int]
+        things = [thing for thing in new if id(thing) not in seen]
+    things = list(seen.values())
+    seen.clear()  # the next search is not to find this one
     return any(type(p) is str and p.startswith(start) and p.endswith('-4711')
                for thing in things for p in parts(thing))
 

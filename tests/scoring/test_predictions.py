@@ -57,6 +57,14 @@ def test_each_portion_is_a_unit(result) -> None:
         assert result.predict([], executor=Noting()) == []
 
 
+def test_a_table_on_workers(processes) -> None:
+    """Its rows are what the program gets there as here, however they come in."""
+    rows = [{"a": i, "b": f"{i % 3}"} for i in range(PIECE + 9)]
+    found = llmerm.verify(["def f(x): return x['a'] % 2 + int(x['b'])"], [(rows[0], 0)] * 4)
+    there = found.predict(rows, executor=processes)
+    assert there == found.predict(rows) == [row["a"] % 2 + int(row["b"]) for row in rows]
+
+
 def test_evaluate_on_workers(result, processes) -> None:
     """The same error and interval as on this machine."""
     fresh = llmerm.Samples.of([(i, i % 2) for i in range(5_000, 9_000)])

@@ -10,9 +10,12 @@ from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from unittest import mock
 
+import numpy as np
+import pandas as pd
 import pytest
 
 import llmerm
+from llmerm.columns import Rows
 from llmerm.errors import ExecutorError, NoSandboxError
 from llmerm.program import Program
 from llmerm.sandbox import LinuxSandbox
@@ -53,6 +56,29 @@ class Noting(Executor):
 def test_a_fit_ends_the_same(processes, on_this_machine) -> None:
     """On workers as on this machine: verdicts, selection, certificate."""
     assert both(processes) == on_this_machine
+
+
+def test_a_table_goes_to_workers_in_its_columns(processes) -> None:
+    """As arrays, with the verdicts that the same rows have here as dicts."""
+    numbers = np.random.default_rng(0).random((6_000, 4))
+    frame = pd.DataFrame(numbers, columns=list("abcd")).assign(y=numbers[:, 1] > 0.5)
+    kept = llmerm.Samples.from_frame(frame, target="y")
+    plain = llmerm.Samples.of(list(zip([*kept.inputs], kept.outputs, strict=True)))
+    assert isinstance(kept.inputs, Rows)
+    assert isinstance(plain.inputs, tuple)
+    sources = [f"def f(x): return x['b'] > {bar}" for bar in (0.4, 0.5, 0.6)]
+    noting = Noting(processes)
+    there = llmerm.verify(sources, kept, executor=noting)
+    here = llmerm.verify(sources, plain)
+    assert there.held_out_error == here.held_out_error == 0
+    seen = [
+        [(one.verdict.held_out_error, one.verdict.behaviour) for one in result.candidates]
+        for result in (there, here)
+    ]
+    assert seen[0] == seen[1]
+    sent = [one.portion for one in noting.units if one.portion is not None]
+    assert sent
+    assert all(isinstance(portion.inputs, Rows) for portion in sent)
 
 
 def test_a_loser_is_not_run_whole() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -94,14 +94,15 @@ def labelled(file: Path, target: str | None, form: Form | None) -> Samples:
         DataError: if the rows cannot be read.
     """
     rows = read(file, form)
+    inputs: Sequence[object]
     if rows.form == "jsonl":
-        pairs = tables.json_pairs(rows.lines, rows.name, target)
+        inputs, labels = tables.json_pairs(rows.lines, rows.name, target)
     elif target is None:
         raise ArgumentError(f"which column of {rows.name} holds the label? Pass --target COLUMN.")
     else:
         columns = tables.csv_columns(rows.lines, rows.name, rows.delimiter)
-        pairs = tables.rows_and_labels(columns, target)
-    return Samples.from_arrays(*pairs, name=file.stem if file != PIPE else "samples")
+        inputs, labels = tables.rows_and_labels(columns, target)
+    return Samples.from_arrays(inputs, labels, name=file.stem if file != PIPE else "samples")
 
 
 def unlabelled(
@@ -116,6 +117,7 @@ def unlabelled(
         like: inputs that the program was made for: columns that are text there stay text.
     """
     rows = read(file, form)
+    found: Sequence[object]
     if target is not None and rows.form == "jsonl":
         found = tables.json_pairs(rows.lines, rows.name, target)[0]
     elif rows.form == "jsonl":
@@ -125,7 +127,7 @@ def unlabelled(
     return [as_value(x, f"input {i}") for i, x in enumerate(found)], rows.form
 
 
-def _cells(rows: Rows, target: str | None, like: Collection[Value]) -> list[object]:
+def _cells(rows: Rows, target: str | None, like: Collection[Value]) -> Sequence[object]:
     header = tables.csv_columns(rows.lines, rows.name, rows.delimiter)
     text = [name for name in header if _is_text(name, like)]
     columns = tables.csv_columns(rows.lines, rows.name, rows.delimiter, text=text)

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from types import ModuleType
     from typing import Any, NoReturn
 
+    from llmerm.sandbox.held import Atoms, Inputs, Marshalled, Places, Table
+
     Errors = dict[int, list[str]]
 
 CHUNK = 256  # answers a line: the parent can look at a candidate while it still runs
@@ -145,17 +147,15 @@ def warm_up() -> None:
 _OFTEN = 20  # calls after which an interpreter has seen enough
 
 
-def run(
-    lock: Lock, writing: int, request: bytearray, inputs: list[Any], *, mutable: bool, cpu: float
-) -> NoReturn:
+def run(lock: Lock, writing: int, request: bytearray, held: Inputs, *, cpu: float) -> NoReturn:
     """Answers one request and ends the process.
 
     Args:
         lock: closed before anything of the candidate is touched.
         writing: the descriptor of the reply pipe.
-        request: the marshalled source, subset, and inputs to take in place of `inputs`, or None.
-        inputs: the inputs, each marshalled where `mutable`, to be copied for its call.
-        mutable: whether `inputs` are marshalled.
+        request: the marshalled source; the places to answer, as a list or the arguments of a
+            range, or None for all; and inputs to take in place of `held`, or None.
+        held: the inputs.
         cpu: seconds of CPU time for all of it.
     """
     code = 1
@@ -165,12 +165,12 @@ def run(
         lock.close(cpu)
         _say("ready")
         source, subset, given = loads(request)
+        inputs = held.instead(given)
+        places = range(*subset) if type(subset) is tuple else subset
         f, reason, detail = _load(source)
         _say(_encode([reason, detail]))
         if reason == "loaded":
-            held = inputs if given is None else given
-            chosen = held if subset is None else [held[index] for index in subset]
-            _answer(f, chosen, mutable=mutable)
+            _answer(f, inputs, range(inputs.size) if places is None else places)
         code = 0
     except MemoryError:
         code = OUT_OF_MEMORY
@@ -178,13 +178,13 @@ def run(
         _exit(code)
 
 
-def _answer(f: Callable[[Any], Any], inputs: list[Any], *, mutable: bool) -> None:
+def _answer(f: Callable[[Any], Any], inputs: Atoms | Marshalled | Table, places: Places) -> None:
     """Says the answers: those to the first inputs at once, the others a few lines at a time."""
     lines: list[str] = []
     due = 0.0
-    for start in range(0, len(inputs), CHUNK):
-        part = inputs[start : start + CHUNK]
-        lines.append(_line(*_answers(f, map(loads, part) if mutable else iter(part))))
+    for start in range(0, len(places), CHUNK):
+        part = inputs.part(places[start : start + CHUNK])
+        lines.append(_line(*_answers(f, part)))
         if monotonic() >= due:
             _say("\n".join(lines))
             lines.clear()

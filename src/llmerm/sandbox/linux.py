@@ -97,19 +97,18 @@ class LinuxSandbox(Sandbox):
         packed = pack(inputs)
         if not self.strict:
             return self._pool(packed, workers, hash_seed)
-        pool = self._pool(Inputs([], packed.mutable), workers, hash_seed)
+        pool = self._pool(Inputs(), workers, hash_seed)
         return StrictSession(pool, packed, cpu_seconds=self.cpu_seconds)
 
     def run(self, source: str, inputs: Sequence[Value]) -> Ran | Failed:
         """One program on inputs that no other program will need, on several cores."""
         if self.strict:
             return super().run(source, inputs)
-        packed = pack(inputs)
-        with standby.ready((self, packed.mutable), lambda: self._empty(packed.mutable)) as pool:
-            return standby.run(pool, source, packed)
+        with standby.ready(self, self._empty) as pool:
+            return standby.run(pool, source, inputs)
 
-    def _empty(self, mutable: bool) -> PooledSession:
-        return self._pool(Inputs([], mutable), standby.WORKERS, hash_seed=0)
+    def _empty(self) -> PooledSession:
+        return self._pool(Inputs(), standby.WORKERS, hash_seed=0)
 
     def _pool(self, packed: Inputs, workers: int, hash_seed: int) -> PooledSession:
         if workers < 1:
@@ -124,7 +123,7 @@ class LinuxSandbox(Sandbox):
             command = [*bwrap.command(probe().bwrap, environment, folders), *command]
         setup = self._setup(packed, layers, folders, hash_seed)
         return PooledSession(
-            lambda: Worker(command, environment, setup), inputs=len(packed.values), workers=workers
+            lambda: Worker(command, environment, setup), inputs=len(packed), workers=workers
         )
 
     def _setup(
@@ -132,12 +131,12 @@ class LinuxSandbox(Sandbox):
     ) -> Setup:
         return {
             "child": source("child"),
+            "held": source("held"),
             "relay": source("relay"),
             "modules": modules.MODULES + modules.LOADED_ON_USE,
             "packages": self.allow,
             "folders": folders,
-            "inputs": list(packed.values),
-            "mutable": packed.mutable,
+            "inputs": packed.sent(),
             "filter": filter.program() if "seccomp" in layers else b"",
             "landlock": _ruleset(probe().landlock) if "landlock" in layers else b"",
             "nobody": _drops_root(layers),

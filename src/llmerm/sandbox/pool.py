@@ -93,14 +93,17 @@ class PooledSession(Session):
         _end(idle)
 
 
-def chosen(subset: Sequence[int] | None, inputs: int) -> list[int]:
-    """The indices that `subset` names, of so many inputs.
+def chosen(subset: Sequence[int] | None, inputs: int) -> list[int] | range:
+    """The indices that `subset` names, of so many inputs; a range stays one.
 
     Raises:
         ArgumentError: if one of them is none.
     """
-    indices = [int(index) for index in (range(inputs) if subset is None else subset)]
-    if wrong := [index for index in indices if not 0 <= index < inputs]:
+    if subset is None:
+        return range(inputs)
+    indices = subset if isinstance(subset, range) else [int(index) for index in subset]
+    ends = (*indices[:1], *indices[-1:]) if isinstance(indices, range) else indices
+    if wrong := [index for index in ends if not 0 <= index < inputs]:
         raise ArgumentError(
             f"`subset` holds the index {wrong[0]}. "
             f"Expected indices from 0 to {inputs - 1}, the inputs of this session."

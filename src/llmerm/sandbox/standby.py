@@ -9,9 +9,9 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import cast
+from itertools import chain
 
-from llmerm.sandbox.inputs import Inputs, refused
+from llmerm.sandbox.inputs import Inputs, pack, refused
 from llmerm.sandbox.pool import PooledSession
 from llmerm.sandbox.worker import Request
 from llmerm.typing import Failed, Prediction, Ran, Value
@@ -67,16 +67,19 @@ def close() -> None:
         pool.close()
 
 
-def run(pool: PooledSession, source: str, inputs: Inputs) -> Ran | Failed:
+def run(pool: PooledSession, source: str, inputs: Sequence[Value]) -> Ran | Failed:
     """What the program gives on all inputs, or why there is nothing; as `Session.run`.
 
-    Each piece has a process of its own, and the limits of a run on so many inputs.
+    Each piece has a process of its own, and the limits of a run on so many inputs. A piece is
+    packed while the program runs on those before it.
     """
     if failed := refused(source):
         return failed
-    requests = [Request(source, None, len(piece), piece) for piece in _pieces(inputs)]
-    if len(requests) == 1:
-        return pool.ask(requests[0])
+    pieces = _pieces(inputs)
+    first = next(pieces)
+    if len(first) == len(inputs):
+        return pool.ask(Request(source, None, len(first), first))
+    requests = (Request(source, None, len(piece), piece) for piece in chain([first], pieces))
     threads = ThreadPoolExecutor(WORKERS, thread_name_prefix="llmerm-predict")
     try:
         return _joined(threads.map(pool.ask, requests))
@@ -98,16 +101,11 @@ def _joined(outcomes: Iterator[Ran | Failed]) -> Ran | Failed:
     return Ran(predictions, seconds)
 
 
-def _pieces(inputs: Inputs) -> list[list[Value | bytes]]:
-    """The inputs in pieces of one size; one piece, if they are few or none."""
-    values = inputs.values
-    fit = len(values) * _ROOM // max(1, _length(values))
-    size = max(1, min(fit, _MOST, max(_LEAST, -(-len(values) // (2 * WORKERS)))))
-    return [list(values[start : start + size]) for start in range(0, len(values) or 1, size)]
-
-
-def _length(values: Sequence[Value | bytes]) -> int:
-    """The characters and bytes of all texts and packed rows."""
-    if {*map(type, values)} <= {str, bytes}:
-        return sum(map(len, cast("Sequence[bytes]", values)))
-    return sum(len(value) for value in values if isinstance(value, (str, bytes)))
+def _pieces(inputs: Sequence[Value]) -> Iterator[Inputs]:
+    """The inputs in pieces of one size, or of less where they are long; one, if they are few."""
+    count = len(inputs)
+    size = max(1, min(_MOST, max(_LEAST, -(-count // (2 * WORKERS)))))
+    for start in range(0, count or 1, size):
+        piece = pack(inputs[start : start + size], first=start)
+        fit = max(1, len(piece) * _ROOM // max(1, piece.nbytes))
+        yield from (piece.part(i, i + fit) for i in range(0, len(piece) or 1, fit))

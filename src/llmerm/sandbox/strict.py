@@ -37,12 +37,13 @@ class StrictSession(Session):
         """One prediction or `SampleError` per input, or the reason why there is none."""
         if failed := refused(source):
             return failed
-        indices = chosen(subset, len(self._inputs.values))
+        indices = chosen(subset, len(self._inputs))
         allowed = sum(relay.allowances(self._cpu_seconds, len(indices)))
         predictions: list[Prediction] = []
         used = 0.0
-        for given in [self._inputs.values[index : index + 1] for index in indices] or [[]]:
-            outcome = self._pool.ask(Request(source, None, len(given), [*given]))
+        spans = [(index, index + 1) for index in indices] or [(0, 0)]
+        for given in (self._inputs.part(*span) for span in spans):
+            outcome = self._pool.ask(Request(source, None, len(given), given))
             if isinstance(outcome, Failed):
                 return outcome
             predictions += outcome.predictions

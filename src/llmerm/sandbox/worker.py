@@ -16,10 +16,11 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, NoReturn, cast
 from llmerm.errors import SandboxError
 from llmerm.sandbox import relay, zygote
 from llmerm.sandbox.base import Watch
+from llmerm.sandbox.inputs import Inputs
 from llmerm.sandbox.interpreter import FLAGS
 from llmerm.sandbox.reply import BadReply, Reply, outcome
 from llmerm.sandbox.text import clean
-from llmerm.typing import Failed, Ran, Value
+from llmerm.typing import Failed, Ran
 
 if TYPE_CHECKING:
     from llmerm.sandbox.zygote import Setup
@@ -35,13 +36,20 @@ class WorkerLost(Exception):
 class Request(NamedTuple):
     """One candidate: its source, the indices to run on (None for all), and how many these are.
 
-    `given` are inputs to run on in place of those that the zygote holds, as `Inputs.values` are.
+    `given` are inputs to run on in place of those that the zygote holds.
     """
 
     source: str
-    subset: list[int] | None
+    subset: list[int] | range | None
     calls: int
-    given: list[Value | bytes] | None = None
+    given: Inputs | None = None
+
+    def packed(self) -> bytes:
+        """The request as the zygote takes it."""
+        some = self.subset
+        places = (some.start, some.stop, some.step) if isinstance(some, range) else some
+        given = None if self.given is None else self.given.sent()
+        return marshal.dumps((self.source, places, given))
 
 
 class Worker:
@@ -70,7 +78,8 @@ class Worker:
         self._socket.settimeout(_START_SECONDS)
         message = marshal.dumps(cast("dict[str, Any]", setup))
         try:
-            self._socket.sendall(zygote.LENGTH.pack(len(message)) + message)
+            self._socket.sendall(zygote.LENGTH.pack(len(message)))
+            self._socket.sendall(message)
         except (ConnectionError, TimeoutError):
             self._give_up()
 
@@ -92,7 +101,7 @@ class Worker:
         """
         self._busy = True  # until the reply is read to its end, whatever interrupts this
         self._await_serving()
-        body = marshal.dumps(cast("Any", (request.source, request.subset, request.given)))
+        body = request.packed()
         try:
             self._socket.sendall(zygote.REQUEST.pack(len(body), request.calls) + body)
         except (ConnectionError, TimeoutError) as error:

@@ -1,9 +1,9 @@
 """The long-lived process of the sandbox: it holds the inputs, and forks a child a candidate.
 
 The parent starts it from its source (`python -c`), so that nothing of the library is needed inside;
-the sources of child.py and relay.py come with the first message. It loads the modules, takes the
-inputs, locks itself in, and then serves: it reads a request, forks, passes on what the child
-writes, and ends the child when its time is up, or the parent has seen enough. It never runs a
+the sources of child.py, held.py and relay.py come with the first message. It loads the modules,
+takes the inputs, locks itself in, and then serves: it reads a request, forks, passes on what the
+child writes, and ends the child when its time is up, or the parent has seen enough. It never runs a
 candidate's code, and never reads a child's reply.
 """
 
@@ -25,17 +25,18 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn, TypedDict
 
     from llmerm.sandbox.child import Lock
+    from llmerm.sandbox.held import Inputs
 
     class Setup(TypedDict):
         """What the parent tells the zygote before anything else."""
 
         child: str  # the source of child.py
+        held: str  # of held.py
         relay: str  # and of relay.py
         modules: tuple[str, ...]
         packages: tuple[str, ...]  # what else is loaded, from these folders
         folders: tuple[str, ...]
-        inputs: list[Any]
-        mutable: bool  # whether each input is given marshalled, to be copied for each call
+        inputs: tuple[Any, ...]  # as held.py takes them
         filter: bytes  # the seccomp program; empty for none, if the user said so
         landlock: bytes  # the ruleset that denies everything; empty for none
         nobody: bool  # whether to give up root
@@ -115,7 +116,8 @@ def main(fd: int, proc: int) -> None:
     signal(SIGINT, SIG_IGN)  # Ctrl-C is for the parent, whose end is ours
     parent = Parent(fd)
     setup: Setup = marshal.loads(parent.read(*LENGTH.unpack(parent.read(LENGTH.size))))
-    child, relay = _module("child", setup["child"]), _module("relay", setup["relay"])
+    child, held, relay = (_module(name, setup[name]) for name in ("child", "held", "relay"))
+    inputs = held.Inputs(setup["inputs"])
     _preload(setup)
     child.learn_scalars(sys.modules.get("numpy"))
     os.environ.clear()
@@ -127,7 +129,7 @@ def main(fd: int, proc: int) -> None:
     gc.freeze()
     os.dup2(1, 2)  # standard error was open for what goes wrong at the start
     parent.send((SERVING, b""))
-    _serve(parent, child, relay, lock, setup)
+    _serve(parent, child, relay, lock, inputs, cpu_seconds=setup["cpu_seconds"])
 
 
 def _module(name: str, source: str) -> ModuleType:
@@ -198,7 +200,13 @@ def _lock_in(libc: ctypes.CDLL, setup: Setup) -> None:
 
 
 def _serve(
-    parent: Parent, child: ModuleType, relay: ModuleType, lock: Lock, setup: Setup
+    parent: Parent,
+    child: ModuleType,
+    relay: ModuleType,
+    lock: Lock,
+    inputs: Inputs,
+    *,
+    cpu_seconds: float,
 ) -> NoReturn:
     buffer = bytearray(1 << 16)
     while True:
@@ -206,13 +214,11 @@ def _serve(
         if not size:  # a stop, for a candidate that has ended by itself
             continue
         request = parent.read(size)
-        cpu = relay.allowances(setup["cpu_seconds"], calls)
+        cpu = relay.allowances(cpu_seconds, calls)
         reading, writing = os.pipe()
         pid = os.fork()
         if pid == 0:
-            child.run(
-                lock, writing, request, setup["inputs"], mutable=setup["mutable"], cpu=sum(cpu)
-            )
+            child.run(lock, writing, request, inputs, cpu=sum(cpu))
         os.close(writing)
         passing = relay.Relay(parent, reading, buffer, 2 - -calls // child.CHUNK)
         how = passing.run(relay.Allowance(pid, cpu[0]), cpu[1])

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from secrets import token_hex
 
+from llmerm.columns import Rows, joined
 from llmerm.samples import Samples
 from llmerm.typing import Value
 from llmerm.values import canonical
@@ -35,7 +37,7 @@ class Portion:
 
     digest: str
     start: int
-    inputs: tuple[Value, ...]
+    inputs: tuple[Value, ...] | Rows
     labels: tuple[Value, ...]
     held_out: int
 
@@ -63,7 +65,7 @@ class Data:
     """
 
     digest: str
-    inputs: tuple[Value, ...]
+    inputs: tuple[Value, ...] | Rows
     portions: tuple[Portion, ...]
     held_out: int
     train: int
@@ -78,7 +80,7 @@ def data_of(train: Samples, held_out: Samples, *, most: int = MOST) -> Data:
     [3, 1, 0]
     """
     digest = held_out.fingerprint + train.fingerprint
-    inputs = held_out.inputs + train.inputs
+    inputs = joined(held_out.inputs, train.inputs)
     labels = tuple(map(canonical, held_out.outputs + train.outputs))
     return Data(
         digest,
@@ -89,20 +91,21 @@ def data_of(train: Samples, held_out: Samples, *, most: int = MOST) -> Data:
     )
 
 
-def unlabelled(inputs: tuple[Value, ...], *, most: int = PIECE) -> Data:
+def unlabelled(inputs: list[Value] | Rows, *, most: int = PIECE) -> Data:
     """Inputs that no worker will need twice: without labels, and with a digest of chance.
 
-    >>> [portion.inputs for portion in unlabelled((1, 2, 3), most=2).portions]
+    >>> [portion.inputs for portion in unlabelled([1, 2, 3], most=2).portions]
     [(1, 2), (3,)]
     """
-    digest, labels = token_hex(), (None,) * len(inputs)
-    portions = _portions(digest, inputs, labels, held_out=0, most=most)
-    return Data(digest, inputs, portions, 0, len(inputs))
+    kept = inputs if isinstance(inputs, Rows) else tuple(inputs)
+    digest, labels = token_hex(), (None,) * len(kept)
+    portions = _portions(digest, kept, labels, held_out=0, most=most)
+    return Data(digest, kept, portions, 0, len(kept))
 
 
 def _portions(
     digest: str,
-    inputs: tuple[Value, ...],
+    inputs: tuple[Value, ...] | Rows,
     labels: tuple[Value, ...],
     *,
     held_out: int,
@@ -121,7 +124,7 @@ def _portions(
     )
 
 
-def _size(inputs: tuple[Value, ...], most: int) -> int:
-    few = inputs[:_LOOKED_AT]
+def _size(inputs: Sequence[Value], most: int) -> int:
+    few = [*inputs[:_LOOKED_AT]]
     length = len(json.dumps(few)) / max(len(few), 1)
     return min(most, max(_FEWEST, int(_BYTES / length)))

@@ -62,7 +62,7 @@ def choose(inputs: Sequence[Value], outputs: Sequence[Value]) -> Choice:
     if "ints" in kinds:
         ops += (*items.ALL, *maps.ALL)
     real = any(type(y) is float for y in outputs)  # a fitted line may fall
-    return ops, _literals(alphabet, texts, signed=_any_negative(inputs) or real), alphabet
+    return ops, _literals(alphabet, texts, signed=any(map(_any_negative, inputs)) or real), alphabet
 
 
 def _literals(alphabet: str, texts: Sequence[str], *, signed: bool) -> dict[str, Literals[Any]]:
@@ -100,7 +100,7 @@ def _parts(kinds: set[str], outputs: Sequence[Value]) -> tuple[Op, ...]:
 
 
 def _any_negative(value: object) -> bool:
-    """True if a number below 0 is within the inputs: then constants may be negative too."""
+    """True if a number below 0 is within an input: then constants may be negative too."""
     if isinstance(value, dict):
         return _any_negative(list(value.values()))
     if isinstance(value, (list, tuple)):

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Self, TypeAlias, cast
 
+from llmerm import columns as kept
 from llmerm.errors import ArgumentError
 from llmerm.sklearn.table import Cells
 
@@ -54,12 +55,15 @@ class Rows:
             whole,
         )
 
-    def inputs(self, columns: Cells) -> list[object]:
-        """One input a row, as a program gets it; no cell is looked at yet."""
+    def inputs(self, columns: Cells) -> Sequence[object]:
+        """One input a row, as a program gets it; in columns where all cells are plain."""
         plain = [_ints(c) if whole else c for c, whole in zip(columns, self.whole, strict=True)]
-        rows = zip(*plain, strict=True)
         if self.form == "cell":
             return plain[0]
+        found = kept.Rows.of_columns(None if self.form == "list" else self.names, plain)
+        if found is not None:
+            return found
+        rows = zip(*plain, strict=True)
         if self.form == "list":
             return list(map(list, rows))
         return [dict(zip(self.names, row, strict=True)) for row in rows]

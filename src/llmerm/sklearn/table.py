@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_array, validate_data
 
+from llmerm.columns import listed
 from llmerm.tables import Frame, frame_columns, present
 
 Cells: TypeAlias = list[list[object]]
@@ -31,7 +32,7 @@ def cells(estimator: BaseEstimator, X: object, *, reset: bool) -> Cells:
     texts = _texts(X)
     if texts is None and _is_named(X):
         validate_data(estimator, X, reset=reset, skip_check_array=True)
-        columns = list(frame_columns(cast("Frame", X)).values())
+        columns = [*map(listed, frame_columns(cast("Frame", X)).values())]
         check_array(np.zeros((len(columns[0]), len(columns))), estimator=estimator)  # any rows?
         return columns
     return _columns(_array(estimator, X if texts is None else texts, reset=reset))

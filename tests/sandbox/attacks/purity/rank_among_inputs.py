@@ -9,8 +9,8 @@ import sys
 def f(x):
     frame = sys._getframe()
     while frame:
-        inputs = frame.f_locals.get("inputs")
-        if isinstance(inputs, list):
-            return sorted(inputs).index(x)
+        held = frame.f_locals.get("inputs")
+        if hasattr(held, "size"):
+            return sorted(held.part(range(held.size))).index(x)
         frame = frame.f_back
     return -1
