@@ -60,7 +60,10 @@ def test_each_portion_is_a_unit(result) -> None:
 def test_a_table_on_workers(processes) -> None:
     """Its rows are what the program gets there as here, however they come in."""
     rows = [{"a": i, "b": f"{i % 3}"} for i in range(PIECE + 9)]
-    found = llmerm.verify(["def f(x): return x['a'] % 2 + int(x['b'])"], [(rows[0], 0)] * 4)
+    found = llmerm.verify(
+        ["def f(x): return x['a'] % 2 + int(x['b'])"],
+        [(row, row["a"] % 2 + int(row["b"])) for row in rows[:40]],
+    )
     there = found.predict(rows, executor=processes)
     assert there == found.predict(rows) == [row["a"] % 2 + int(row["b"]) for row in rows]
 
