@@ -53,20 +53,22 @@ class Line(Generic[C]):
         self.timeout = timeout
         self.most_replies: int | None = None
         self._make = make
-        self._held: tuple[asyncio.AbstractEventLoop, C] | None = None
+        self._held: dict[asyncio.AbstractEventLoop, C] = {}
 
     def client(self) -> C:
         """The client of the running event loop: connections cannot move from one to another."""
         loop = asyncio.get_running_loop()
-        if self._held is None or self._held[0] is not loop:
-            self._held = loop, self._make(self.endpoint, self.timeout)
-        return self._held[1]
+        if loop not in self._held:
+            for ended in [old for old in list(self._held) if old.is_closed()]:
+                self._held.pop(ended, None)
+            self._held[loop] = self._make(self.endpoint, self.timeout)
+        return self._held[loop]
 
     async def aclose(self) -> None:
         """Closes the connections of the running event loop; a later call opens new ones."""
-        held, self._held = self._held, None
-        if held is not None and held[0] is asyncio.get_running_loop():
-            await held[1].close()
+        client = self._held.pop(asyncio.get_running_loop(), None)
+        if client is not None:
+            await client.close()
 
     async def attempt(
         self,

@@ -163,7 +163,7 @@ class ModelProposer(Proposer):
         if self._mode == "batch" and batches is not None:
             run = BatchRun(batches, terms.meter, terms.notes, terms.note, terms.number)
             return run.outcomes(requests)
-        limiter = Limiter(self.model.concurrency)
+        limiter = Limiter.of(self.model)
         caller = Caller(self.model, limiter, terms.meter, self._attempts, terms.number)
         return live(caller, requests)
 
