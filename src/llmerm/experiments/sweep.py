@@ -16,6 +16,7 @@ from concurrent.futures import (
     wait,
 )
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pickle import PicklingError
 from typing import TypeAlias
 
@@ -27,6 +28,7 @@ from llmerm.experiments.here import Here
 from llmerm.experiments.measure import measure, without_advice
 from llmerm.experiments.outcome import Finished, Outcome
 from llmerm.ledger import Ledger
+from llmerm.purse import Purse
 from llmerm.typing import Budget, Usage
 
 _ENGINES = ("concurrent", "distributed", "ray")
@@ -87,11 +89,11 @@ def sweep(
         cells: what to measure. The first of each method come first, as a pilot of the time.
         ledger: a path, made if there is none.
         executor: any `concurrent.futures.Executor`; None measures here, one after another. Cells
-            that ask a model stay in this process, which alone writes the ledger.
+            that ask a model stay in this process, which alone writes the ledger: in threads.
         at_once: cells in flight at a time; default 1 here, else 16.
         budget: a hard stop over the whole sweep, what finished cells have spent included; its
-            seconds are those of this call. With a limit on dollars, tokens or calls, those that
-            ask a model are measured one at a time, so that each knows what is left.
+            seconds are those of this call. Calls of all cells in flight together count: one is
+            made only if the most that it can cost is left.
         progress: called with a `SweepProgress` after each cell.
 
     Raises:
@@ -105,8 +107,8 @@ def sweep(
     with Ledger(ledger) as book:
         work = _Work(tuple(cells), book, budget or Budget(), progress)
         window = at_once or (16 if executor else 1)
-        with work.driver(executor) as driver, without_advice():
-            work.run(executor or driver, driver, window)
+        with _driver(window) as driver, without_advice():
+            work.run(executor or Here(), driver, window)
     return Sweep(work.results(), len(cells), work.stopped)
 
 
@@ -140,20 +142,20 @@ class _Work:
     asking: dict[str, bool] = field(default_factory=dict)
     lost: Counter[str] = field(default_factory=Counter)
     since: float = field(default_factory=time.monotonic)
+    purse: Purse = field(init=False)
 
-    def driver(self, executor: Executor | None) -> Executor:
-        """Where cells that ask a model are measured: in this process."""
-        return Here() if executor is None else ThreadPoolExecutor(thread_name_prefix="llmerm-cell")
+    def __post_init__(self) -> None:
+        self.done = {one.cell.key: one for one in _finished(self.cells, self.book)}
+        self.purse = Purse(self.budget, self._spent())
 
     def run(self, executor: Executor, driver: Executor, window: int) -> None:
         """Measures what the ledger does not have; what asks a model on `driver`."""
-        self.done = {one.cell.key: one for one in _finished(self.cells, self.book)}
         waiting = _pilots_first([cell for cell in self.cells if cell.key not in self.done])
         flying: dict[Future[Outcome], Cell] = {}
         try:
             while flying or waiting:
-                while cell := self._next(waiting, list(flying.values()), window):
-                    waiting.remove(cell)
+                while waiting and len(flying) < window and self._affordable():
+                    cell = waiting.pop(0)
                     place = driver if self._asks(cell) else executor
                     flying[self._submit(place, cell)] = cell
                 if not flying:
@@ -168,45 +170,41 @@ class _Work:
             for future in flying:
                 future.cancel()
 
-    def _next(self, waiting: list[Cell], flying: list[Cell], window: int) -> Cell | None:
-        """The first waiting cell that may begin now."""
-        if len(flying) >= window or not waiting or not self._affordable():
-            return None
-        alone = self.pays and any(map(self._asks, flying))
-        return next((cell for cell in waiting if not (alone and self._asks(cell))), None)
-
     def _asks(self, cell: Cell) -> bool:
         label = cell.method.label
         if label not in self.asking:
             self.asking[label] = asks(cell.method)
         return self.asking[label]
 
-    @property
-    def pays(self) -> bool:
-        """Whether the budget limits more than time."""
-        return self.budget != Budget(seconds=self.budget.seconds)
-
     def results(self) -> tuple[Finished, ...]:
         """What is done, in the order of the cells."""
         return tuple(self.done[cell.key] for cell in self.cells if cell.key in self.done)
 
     def _spent(self) -> Usage:
+        """What cells that are done have cost, with the seconds of this call."""
         total = sum((one.outcome.usage for one in self.done.values()), Usage())
-        return replace(total, seconds=time.monotonic() - self.since)
+        return self._now(total)
+
+    def _now(self, usage: Usage) -> Usage:
+        return replace(usage, seconds=time.monotonic() - self.since)
 
     def _affordable(self) -> bool:
         """Whether another cell may begin: no limit is reached, and none has cut a cell short."""
-        if limit := self.budget.spent(self._spent()):
+        if limit := self.budget.spent(self._now(self.purse.added())):
             self.stopped = f"the budget {limit} was reached"
         return not self.stopped
 
     def _submit(self, executor: Executor, cell: Cell) -> Future[Outcome]:
-        left = allowance(self.budget, self._spent())
-        ledger = self.book.path if self._asks(cell) else None
+        """Measures a cell; one that asks a model spends from the sweep's purse, call by call."""
+        left = allowance(self.budget, self._now(self.purse.added()))
+        work = partial(_measured, attempt=self.lost[cell.key])
         try:
-            return executor.submit(
-                _measured, cell, ledger=ledger, budget=left, attempt=self.lost[cell.key]
-            )
+            if self._asks(cell):
+                left = Budget(seconds=left.seconds)
+                return executor.submit(
+                    work, cell, ledger=self.book.path, budget=left, purse=self.purse
+                )
+            return executor.submit(work, cell, budget=left)
         except RuntimeError as error:
             if isinstance(error, BrokenExecutor) or "shutdown" in str(error):
                 raise self._broken(cell, error) from error
@@ -231,6 +229,8 @@ class _Work:
         one = Finished(cell, outcome)
         if outcome.finished:
             self.book.finish(cell.key, cell.json, outcome.json)
+        if not self._asks(cell):
+            self.purse.pay(outcome.usage)
         self.done[cell.key] = one
         if outcome.unfinished:
             self.stopped = f"the budget was reached at {cell}"
@@ -249,9 +249,21 @@ class _Work:
         )
 
 
-def _measured(cell: Cell, *, ledger: str | None, budget: Budget, attempt: int) -> Outcome:
+def _driver(window: int) -> Executor:
+    """Where cells that ask a model are measured: in this process, side by side if several may."""
+    return ThreadPoolExecutor(window, "llmerm-cell") if window > 1 else Here()
+
+
+def _measured(
+    cell: Cell,
+    *,
+    attempt: int,
+    budget: Budget,
+    ledger: str | None = None,
+    purse: Purse | None = None,
+) -> Outcome:
     """As `measure`; by the number of the attempt Dask tells a call from the one that was lost."""
-    return measure(cell, ledger=ledger, budget=budget)
+    return measure(cell, ledger=ledger, budget=budget, purse=purse)
 
 
 def _pilots_first(cells: Sequence[Cell]) -> list[Cell]:

@@ -146,6 +146,7 @@ class _Call:
         except asyncio.CancelledError:
             self._wasted += Usage(calls=1)
             raise
+        self._caller.meter.settle(self.costs())  # or two that want more wait for each other
         self._caller.limiter.eased()
 
     def spent(self) -> Usage:
