@@ -42,14 +42,14 @@ def fitted(
     A model's draws go to the ledger; a search is made again, faster than it could be kept.
     """
     kept = ledger if proposer.prompt(samples) is not None else None
-    algorithm = _algorithm(proposer, cell, samples, ledger=kept, budget=budget, purse=purse)
+    algorithm = algorithm_of(proposer, cell, samples, ledger=kept, budget=budget, purse=purse)
     result = blocking(algorithm.learn())
     patient = replace(result, sandbox=default(cpu_seconds=PATIENCE))
     outcome = _outcome(result, _drawn(result, fresh if cell.every_candidate else None))
     return Learned(outcome, lambda test: patient.evaluate(test).accuracy, lambda: outcome.usage)
 
 
-def _algorithm(
+def algorithm_of(
     proposer: Proposer,
     cell: Cell,
     samples: Samples,

@@ -127,6 +127,16 @@ def _both(cell: Cell, task: Task) -> tuple[Samples, Samples]:
     return samples, fresh_samples(task, cell.n_test, cell.seed + TEST_SEED, seen=samples)
 
 
+def samples_of(cell: Cell) -> Samples:
+    """What a cell is measured with: it learns from these samples.
+
+    Raises:
+        LlmermError: if there are none.
+    """
+    task = cell.make_task()
+    return task.sample(cell.m, seed=cell.seed) if cell.probe is None else _both(cell, task)[0]
+
+
 def _altered(probe: Probe, m: int, n_test: int, seed: int) -> tuple[Samples, Samples]:
     """The probe's own samples, with fewer to test on where so many do not exist."""
     try:

@@ -5,28 +5,29 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
     CancelledError,
     Executor,
     Future,
-    ThreadPoolExecutor,
     wait,
 )
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pickle import PicklingError
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from llmerm.errors import SweepError
 from llmerm.experiments.allowance import allowance
 from llmerm.experiments.cell import Cell
 from llmerm.experiments.estimate import asks, seconds_left
 from llmerm.experiments.here import Here
+from llmerm.experiments.joint import Desk
 from llmerm.experiments.measure import measure, without_advice
 from llmerm.experiments.outcome import Finished, Outcome
+from llmerm.experiments.threads import Threads
 from llmerm.ledger import Ledger
 from llmerm.purse import Purse
 from llmerm.typing import Budget, Usage
@@ -34,6 +35,7 @@ from llmerm.typing import Budget, Usage
 _ENGINES = ("concurrent", "distributed", "ray")
 """Packages whose own errors say that a call was lost: the cell is not to blame."""
 _AGAIN = 3  # times that a lost cell is measured again
+_WAITING = 16  # cells at a time that wait for a batch; they are in nobody's way
 
 
 @dataclass(frozen=True)
@@ -107,8 +109,8 @@ def sweep(
     with Ledger(ledger) as book:
         work = _Work(tuple(cells), book, budget or Budget(), progress)
         window = at_once or (16 if executor else 1)
-        with _driver(window) as driver, without_advice():
-            work.run(executor or Here(), driver, window)
+        with _driver(window) as driver, Threads(_WAITING) as threads, without_advice():
+            work.run(_Places(executor or Here(), driver, threads), window)
     return Sweep(work.results(), len(cells), work.stopped)
 
 
@@ -129,6 +131,14 @@ def _finished(cells: Sequence[Cell], book: Ledger) -> Iterator[Finished]:
             yield Finished(cell, Outcome.read(known[cell.key]))
 
 
+class _Places(NamedTuple):
+    """Where cells are measured: those that ask no model, those that do, those with a batch."""
+
+    executor: Executor
+    driver: Executor
+    threads: Executor
+
+
 @dataclass
 class _Work:
     """A sweep in progress: what is done, what is left, what may still be spent."""
@@ -140,6 +150,7 @@ class _Work:
     stopped: str = ""
     done: dict[str, Finished] = field(default_factory=dict)
     asking: dict[str, bool] = field(default_factory=dict)
+    set_out: Set[str] = frozenset()
     lost: Counter[str] = field(default_factory=Counter)
     since: float = field(default_factory=time.monotonic)
     purse: Purse = field(init=False)
@@ -148,15 +159,17 @@ class _Work:
         self.done = {one.cell.key: one for one in _finished(self.cells, self.book)}
         self.purse = Purse(self.budget, self._spent())
 
-    def run(self, executor: Executor, driver: Executor, window: int) -> None:
-        """Measures what the ledger does not have; what asks a model on `driver`."""
+    def run(self, places: _Places, window: int) -> None:
+        """Measures what the ledger does not have; first it sends the batches that cells want."""
         waiting = _pilots_first([cell for cell in self.cells if cell.key not in self.done])
-        flying: dict[Future[Outcome], Cell] = {}
+        apart = self._sent(waiting, places.threads)
+        waiting = [cell for cell in waiting if cell.key not in self.set_out]
+        flying = dict(apart)
         try:
             while flying or waiting:
-                while waiting and len(flying) < window and self._affordable():
+                while waiting and len(flying.keys() - apart) < window and self._affordable():
                     cell = waiting.pop(0)
-                    place = driver if self._asks(cell) else executor
+                    place = places.driver if self._asks(cell) else places.executor
                     flying[self._submit(place, cell)] = cell
                 if not flying:
                     return
@@ -165,10 +178,28 @@ class _Work:
                     if self._is_lost(cell, future):
                         waiting.insert(0, cell)
                     else:
-                        self._finish(cell, future)
+                        self._finish(cell, self._outcome(cell, future))
         finally:
             for future in flying:
                 future.cancel()
+
+    def _sent(self, waiting: Sequence[Cell], threads: Executor) -> dict[Future[Outcome], Cell]:
+        """Cells whose draws were sent together; they wait for the batch, not for their turn."""
+        if not self._affordable():
+            return {}
+        desk = Desk(self.book, self._left(), self.purse)
+        sent = desk.send(cell for cell in waiting if self._asks(cell))
+        self.set_out = {cell.key for cell in sent} | desk.failed.keys()
+        for cell in waiting:
+            if cell.key in desk.failed:
+                self._finish(cell, Outcome(status="failed", failure=desk.failed[cell.key]))
+        return {threads.submit(self._collected, desk, cell): cell for cell in sent}
+
+    def _collected(self, desk: Desk, cell: Cell) -> Outcome:
+        try:
+            return measure(cell, ledger=self.book.path, budget=self._left(), purse=self.purse)
+        finally:
+            desk.release(cell)
 
     def _asks(self, cell: Cell) -> bool:
         label = cell.method.label
@@ -188,6 +219,9 @@ class _Work:
     def _now(self, usage: Usage) -> Usage:
         return replace(usage, seconds=time.monotonic() - self.since)
 
+    def _left(self) -> Budget:
+        return allowance(self.budget, self._now(self.purse.added()))
+
     def _affordable(self) -> bool:
         """Whether another cell may begin: no limit is reached, and none has cut a cell short."""
         if limit := self.budget.spent(self._now(self.purse.added())):
@@ -196,11 +230,10 @@ class _Work:
 
     def _submit(self, executor: Executor, cell: Cell) -> Future[Outcome]:
         """Measures a cell; one that asks a model spends from the sweep's purse, call by call."""
-        left = allowance(self.budget, self._now(self.purse.added()))
+        left = self._left()
         work = partial(_measured, attempt=self.lost[cell.key])
         try:
             if self._asks(cell):
-                left = Budget(seconds=left.seconds)
                 return executor.submit(
                     work, cell, ledger=self.book.path, budget=left, purse=self.purse
                 )
@@ -221,11 +254,13 @@ class _Work:
         self.lost[cell.key] += 1
         return True
 
-    def _finish(self, cell: Cell, future: Future[Outcome]) -> None:
+    def _outcome(self, cell: Cell, future: Future[Outcome]) -> Outcome:
         try:
-            outcome = future.result()
+            return future.result()
         except PicklingError as error:
             raise self._broken(cell, error) from error
+
+    def _finish(self, cell: Cell, outcome: Outcome) -> None:
         one = Finished(cell, outcome)
         if outcome.finished:
             self.book.finish(cell.key, cell.json, outcome.json)
@@ -251,7 +286,7 @@ class _Work:
 
 def _driver(window: int) -> Executor:
     """Where cells that ask a model are measured: in this process, side by side if several may."""
-    return ThreadPoolExecutor(window, "llmerm-cell") if window > 1 else Here()
+    return Threads(window) if window > 1 else Here()
 
 
 def _measured(

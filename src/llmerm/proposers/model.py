@@ -53,11 +53,13 @@ class Request:
         prompt: what is asked.
         draws: the numbers of the draws; at most `Model.replies_per_call` of them.
         seed: of the run. The reply for draw d is seeded with seed + d where the server takes one.
+        number: by which a batch of several runs knows a request of one draw; None for the draw's.
     """
 
     prompt: Prompt
     draws: tuple[int, ...]
     seed: int = 0
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,10 @@ from llmerm.errors import ArgumentError, ProposerError
 from llmerm.proposers import extract
 from llmerm.proposers.anonymise import Anonymised
 from llmerm.proposers.base import Proposer, Terms
+from llmerm.proposers.batch import Batches, each
 from llmerm.proposers.batching import BatchRun
 from llmerm.proposers.calling import Caller, refuse_unpriced
+from llmerm.proposers.collection import collection
 from llmerm.proposers.feedback import feedback
 from llmerm.proposers.limiter import Limiter
 from llmerm.proposers.live import Outcome, live
@@ -157,15 +159,29 @@ class ModelProposer(Proposer):
         if not replies and terms.meter.spent_out is None:
             raise ProposerError(f"the model {self.name!r} never answered. The last call: {last}")
 
+    @property
+    def sends_one_batch(self) -> bool:
+        """Whether all draws can go into one batch: in rounds later prompts depend on replies."""
+        return self._mode == "batch" and self._rounds == 1
+
+    def to_batch(self, train: Samples, k: int, seed: int) -> list[Request]:
+        """A request for each draw that is left to `propose` with its first batch."""
+        requests = self._requests(self._asked(train).prompt, range(k), seed)
+        return [one for _, one in each(list(requests))]
+
     def _outcomes(self, requests: Sequence[Request]) -> AsyncGenerator[Outcome, None]:
         """What became of each request, as they end."""
         terms, batches = self._terms, self.model.batches
         if self._mode == "batch" and batches is not None:
-            run = BatchRun(batches, terms.meter, terms.notes, terms.note, terms.number)
+            known = (terms.meter, terms.notes, terms.note, terms.number)
+            run = BatchRun(batches, *known, wait=self._collected, paid=terms.paid)
             return run.outcomes(requests)
         limiter = Limiter.of(self.model)
         caller = Caller(self.model, limiter, terms.meter, self._attempts, terms.number)
         return live(caller, requests)
+
+    async def _collected(self, batches: Batches, batch: str) -> Mapping[int, Reply | Fault]:
+        return await collection(self.model.identity, batch).wait(batches, batch)
 
     async def _informed(self, question: _Question, replies: Sequence[str]) -> Prompt:
         """The prompt, with what is wrong with the drafts so far if there are rounds."""
