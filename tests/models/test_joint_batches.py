@@ -22,7 +22,7 @@ from llmerm.purse import Purse
 from llmerm.typing import Budget, Usage
 
 from .conftest import model_at
-from .stub import KEY, Step, as_json, by_seed
+from .stub import Step, as_json, by_seed
 from .sweeping import cells
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
@@ -72,9 +72,9 @@ def test_each_provider_takes_such_a_batch(stub, tmp_path, api):
     """One submission, and a second sweep makes none."""
     server = stub(default=Step(as_json("def f(x):\n    return 0")))
     for _ in range(2):
-        found = sweep(cells(batched(server, api)), ledger=tmp_path / "l.sqlite")
-        assert [one.outcome.finished for one in found.results] == [True] * 6
-    assert submitted(server) == [12]
+        found = sweep(cells(batched(server, api), 3), ledger=tmp_path / "l.sqlite")
+        assert [one.outcome.finished for one in found.results] == [True] * 3
+    assert submitted(server) == [6]
 
 
 def test_a_sweep_that_is_killed_while_it_waits_submits_nothing_again(stub, tmp_path):
@@ -115,12 +115,12 @@ def test_an_interrupt_does_not_wait_for_the_batch(stub, tmp_path):
 
 def test_what_one_batch_cannot_hold_goes_into_several(stub, tmp_path, monkeypatch):
     """Whatever cell it belongs to; a cell may have draws in two."""
-    monkeypatch.setattr(OpenAIBatches, "most_requests", 5)
+    monkeypatch.setattr(OpenAIBatches, "most_requests", 3)
     server = stub(by_seed=by_seed)
     live = ModelProposer(model_at(server, "chat"))
-    apart = sweep(cells(live), ledger=tmp_path / "live.sqlite")
-    together = sweep(cells(batched(server)), ledger=tmp_path / "l.sqlite")
-    assert submitted(server) == [5, 5, 2]
+    apart = sweep(cells(live, 4), ledger=tmp_path / "live.sqlite")
+    together = sweep(cells(batched(server), 4), ledger=tmp_path / "l.sqlite")
+    assert submitted(server) == [3, 3, 2]
     assert shown(together) == shown(apart)
 
 
@@ -136,25 +136,26 @@ def test_cells_with_draws_in_common_pay_for_them_once(stub, tmp_path):
 def test_a_limit_holds_over_batches_too(stub, tmp_path):
     """Cells are taken in while the most that they cost is left; others are cut short."""
     server = stub(by_seed=by_seed)
-    six = cells(batched(server))
-    found = sweep(six, ledger=tmp_path / "l.sqlite", budget=Budget(calls=7))
-    assert submitted(server) == [6]
-    assert sum(one.outcome.finished for one in found.results) == 3
+    four = cells(batched(server), 4)
+    found = sweep(four, ledger=tmp_path / "l.sqlite", budget=Budget(calls=5))
+    assert submitted(server) == [4]
+    assert sum(one.outcome.finished for one in found.results) == 2
     assert found.stopped
-    more = sweep(six, ledger=tmp_path / "l.sqlite", budget=Budget(calls=12))
-    assert [one.outcome.finished for one in more.results] == [True] * 6
-    assert submitted(server) == [6, 6]
+    more = sweep(four, ledger=tmp_path / "l.sqlite", budget=Budget(calls=8))
+    assert [one.outcome.finished for one in more.results] == [True] * 4
+    assert submitted(server) == [4, 4]
 
 
 def test_a_batch_that_is_not_taken_is_the_reason_of_each_cell(stub, tmp_path):
     """It is tried once, not once a cell."""
     server = stub()
-    found = sweep(cells(batched(server, api_key="sk-wrong-key-0")), ledger=tmp_path / "l.sqlite")
+    ledger = tmp_path / "l.sqlite"
+    found = sweep(cells(batched(server, api_key="sk-wrong-key-0")), ledger=ledger)
     assert {one.outcome.status for one in found.results} == {"failed"}
     assert all("Incorrect API key" in one.outcome.failure for one in found.results)
     assert server.log.calls == 1
-    assert [one.outcome.finished for one in sweep(cells(batched(server, api_key=KEY)),
-            ledger=tmp_path / "l.sqlite").results] == [True] * 6  # fmt: skip
+    again = sweep(cells(batched(server), 2), ledger=ledger)
+    assert [one.outcome.finished for one in again.results] == [True] * 2
 
 
 def test_what_an_earlier_sweep_has_sent_counts_before_it_is_there(stub, tmp_path):

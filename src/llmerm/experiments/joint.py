@@ -143,6 +143,8 @@ class Desk:
         wanted = [(order, request) for order in orders for request in order.unsent()]
         requests = [replace(one, number=number) for number, (_, one) in enumerate(wanted)]
         done = 0
+        for order in orders:
+            self.book.begin(order.run)
         try:
             for part in loads(orders[0].batches, requests):
                 batch = await orders[0].batches.submit(part)
@@ -154,13 +156,11 @@ class Desk:
             await orders[0].model.aclose()
 
     def _note(self, batch: str, part: Sequence[tuple[Order, Request]], first: int) -> None:
-        """Notes for each run of a batch, in one go, which of its requests are the run's."""
+        """Notes for each run of a batch, all at once, which of its requests are the run's."""
         noted: dict[str, tuple[Order, Noted]] = {}
         for number, (order, request) in enumerate(part, first):
             _, old = noted.get(order.run.key, (order, Noted(batch, (), first=number)))
             noted[order.run.key] = order, replace(old, draws=old.draws + request.draws)
-        for order, _ in noted.values():
-            self.book.begin(order.run)
         self.book.note_all((order.run, one.name, one.json) for order, one in noted.values())
         self._held.append(collection(part[0][0].model.identity, batch))
 
