@@ -97,3 +97,15 @@ def test_what_is_under_way_counts_whatever_is_left():
 def test_seconds_are_each_runs_own():
     """A purse says nothing about them."""
     assert Meter(Budget(), purse=Purse(Budget(seconds=0.0))).claim({0: CALL}) is None
+
+
+def test_what_a_ledger_keeps_counts_before_a_run_takes_it_up_and_once_then():
+    """Three of five calls are kept: two more may be made, whoever asks first."""
+    purse = Purse(Budget(calls=5), kept={"run": Usage(calls=3)})
+    other = Meter(Budget(), purse=purse)
+    assert other.claim({number: CALL for number in range(3)}) == "calls=5"
+    assert other.claim({0: CALL}) is None
+    meter = Meter(Budget(), purse=purse)
+    meter.take_up("run", dict.fromkeys(range(3), CALL))
+    assert meter.claim({3: CALL}) is None
+    assert meter.claim({4: CALL}) == "calls=5"

@@ -85,6 +85,12 @@ class Meter:
         self._open |= costs.keys()
         self._tell()
 
+    def take_up(self, run: str, costs: dict[int, Usage]) -> None:
+        """Counts what draws of a ledger's run have cost, which the run goes on with."""
+        with self.purse.lock:
+            self.purse.take_up(run)
+            self.settle(costs)
+
     def settle(self, costs: dict[int, Usage]) -> None:
         """Puts what draws did cost, as far as it is known, in place of what was reserved."""
         self._pending |= costs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from llmerm.bell import Bell
@@ -33,6 +34,8 @@ class Purse:
     Args:
         budget: the hard stop for all of them together. Seconds are each run's own.
         spent: what was spent before.
+        kept: what draws in a ledger have cost that are to be taken up again, by the keys of their
+            runs. They count before they are.
 
     Attributes:
         lock: held while a meter looks what is left and takes it.
@@ -42,11 +45,18 @@ class Purse:
     'calls=3'
     """
 
-    def __init__(self, budget: Budget | None = None, spent: Usage | None = None) -> None:
+    def __init__(
+        self,
+        budget: Budget | None = None,
+        spent: Usage | None = None,
+        kept: Mapping[str, Usage] | None = None,
+    ) -> None:
         self.lock = threading.RLock()
         self.bell = Bell()
         self._budget = replace(budget or Budget(), seconds=None)
         self._before = spent or Usage()
+        self._kept = dict(kept or {})
+        self._kept_usage = sum(self._kept.values(), Usage())
         self._shares: dict[int, Share] = {}
         self._joined = 0
 
@@ -69,13 +79,19 @@ class Purse:
                 self._before += share.held
         self.bell.ring()
 
+    def take_up(self, run: str) -> None:
+        """Forgets what is kept of a ledger's run: from now on a share counts it."""
+        with self.lock:
+            if self._kept.pop(run, None) is not None:
+                self._kept_usage = sum(self._kept.values(), Usage())
+
     def pay(self, usage: Usage) -> None:
         """Notes what was spent elsewhere."""
         with self.lock:
             self._before += usage
 
     def added(self) -> Usage:
-        """What all runs have spent, less what is in flight."""
+        """What all runs have spent, less what is in flight, and what is to be taken up."""
         with self.lock:
             return sum((share.added for share in self._shares.values()), self._before)
 
@@ -87,7 +103,7 @@ class Purse:
         """The limit that would be exceeded if a run held so much, in words, or None."""
         with self.lock:
             others = (share.held for one, share in self._shares.items() if one != run)
-            return self._budget.exceeded(sum(others, self._before + held))
+            return self._budget.exceeded(sum(others, self._before + self._kept_usage + held))
 
     def is_open_beside(self, run: int) -> bool:
         """Whether another run has calls in flight."""

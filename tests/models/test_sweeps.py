@@ -53,3 +53,17 @@ def test_a_limit_holds_over_cells_in_flight_together(stub, tmp_path, api, budget
     more = sweep(eight, ledger=ledger, at_once=4, budget=Budget(calls=16, usd=10.0))
     assert [one.outcome.finished for one in more.results] == [True] * 8
     assert server.log.calls == 16
+
+
+def test_a_limit_holds_over_cells_that_an_earlier_sweep_has_begun(stub, tmp_path):
+    """One cell after the other now: the first knows what the others' draws have cost."""
+    server = stub(default=Step(WRONG), latency=0.1)
+    four = cells(ModelProposer(model_at(server, "chat")), 4, k=4)
+    ledger = tmp_path / "l.sqlite"
+    sweep(four, ledger=ledger, at_once=4, budget=Budget(calls=9))
+    assert server.log.calls == 9
+    found = sweep(four, ledger=ledger, budget=Budget(calls=11))
+    assert found.stopped
+    assert server.log.calls == 11
+    sweep(four, ledger=ledger, budget=Budget(calls=16))
+    assert server.log.calls == 16

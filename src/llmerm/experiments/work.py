@@ -19,6 +19,7 @@ from typing import NamedTuple, TypeAlias
 
 from llmerm.errors import SweepError
 from llmerm.experiments.allowance import allowance
+from llmerm.experiments.begun import paid_for
 from llmerm.experiments.cell import Cell
 from llmerm.experiments.estimate import asks, seconds_left
 from llmerm.experiments.joint import Desk
@@ -88,7 +89,10 @@ class Work:
 
     def __post_init__(self) -> None:
         self.done = {one.cell.key: one for one in finished(self.cells, self.book)}
-        self.purse = Purse(self.budget, self._spent())
+        limited = self.budget != Budget(seconds=self.budget.seconds)
+        left = [one for one in self.cells if one.key not in self.done and self._asks(one)]
+        kept = paid_for(left, self.book) if limited else {}
+        self.purse = Purse(self.budget, self._spent(), kept)
 
     def run(self, places: Places, window: int) -> None:
         """Measures what the ledger does not have; first it sends the batches that cells want."""
