@@ -27,6 +27,7 @@ from llmerm.proposers.batch import Batches, each
 from llmerm.proposers.batching import BatchRun
 from llmerm.proposers.calling import Caller, refuse_unpriced
 from llmerm.proposers.collection import collection
+from llmerm.proposers.drafts import proposals
 from llmerm.proposers.feedback import feedback
 from llmerm.proposers.limiter import Limiter
 from llmerm.proposers.live import Outcome, live
@@ -34,7 +35,7 @@ from llmerm.proposers.model import Fault, Model, Prompt, Reply, Request
 from llmerm.proposers.neighbours import neighbours
 from llmerm.proposers.prompt import PromptFunction, asked, fitting, render, subset
 from llmerm.samples import Samples
-from llmerm.typing import Failed, Proposal, Usage, Value
+from llmerm.typing import Proposal, Usage, Value
 
 
 @final
@@ -147,7 +148,7 @@ class ModelProposer(Proposer):
                 async with aclosing(self._outcomes(requests)) as outcomes:
                     async for request, outcome in outcomes:
                         last = str(outcome)
-                        read = partial(_proposals, request, outcome, question.restore)
+                        read = partial(proposals, request, outcome, question.restore)
                         for proposal in await asyncio.to_thread(read):
                             if not isinstance(outcome, Fault):
                                 replies[proposal.draw] = proposal.reply
@@ -236,25 +237,3 @@ def _told(fault: Fault, train: Samples) -> str:
         return str(fault)
     fit = fitting(train, fault.limit_tokens, fault.prompt_tokens)
     return f"{fault} About {fit} of the {len(train)} samples fit."
-
-
-def _proposals(
-    request: Request, outcome: Sequence[Reply] | Fault, restore: Callable[[str], str]
-) -> list[Proposal]:
-    """A proposal for each of the request's draws. It may take long: a reply can be huge."""
-    if isinstance(outcome, Fault):
-        costs = [outcome.usage, *[Usage()] * len(request.draws[1:])]
-        failure = Failed("provider", str(outcome))
-        return [
-            Proposal(draw, failure=failure, usage=usage)
-            for draw, usage in zip(request.draws, costs, strict=True)
-        ]
-    return [_read(draw, reply, restore) for draw, reply in zip(request.draws, outcome, strict=True)]
-
-
-def _read(draw: int, reply: Reply, restore: Callable[[str], str]) -> Proposal:
-    code = extract.read(reply)
-    proposal = Proposal(draw, reply=reply.text, usage=reply.usage)
-    if isinstance(code, Failed):
-        return replace(proposal, failure=code)
-    return replace(proposal, source=restore(code))
