@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -64,3 +65,21 @@ def test_a_wait_that_the_server_asks_of_one_holds_for_all(stub, odd):
     assert len(others) == 40
     assert not [at for at in others if refused + 0.7 < at < refused + 1.5]
     assert sum(at >= refused + 1.5 for at in others) > 10
+
+
+def test_fits_in_one_event_loop_may_share_a_model(stub, odd):
+    """The one that ends first does not close the connections of the other's calls."""
+    server = stub(by_seed=by_seed, latency=0.2)
+    proposer = ModelProposer(model_at(server, "chat", concurrency=8))
+
+    async def both():
+        return await asyncio.gather(
+            *(
+                llmerm.fit_async(odd, k, proposer=proposer, seed=NO_SEED_IS_RIGHT + k)
+                for k in (1, 2, 16)
+            )
+        )
+
+    results = asyncio.run(both())
+    assert [len(result.candidates) for result in results] == [1, 2, 16]
+    assert server.log.calls == server.log.served == 19

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Generic, Protocol, TypeVar
 
 from llmerm.proposers.concessions import Body, Concessions, most_replies
@@ -54,6 +56,7 @@ class Line(Generic[C]):
         self.most_replies: int | None = None
         self._make = make
         self._held: dict[asyncio.AbstractEventLoop, C] = {}
+        self._calls: Counter[asyncio.AbstractEventLoop] = Counter()
 
     def client(self) -> C:
         """The client of the running event loop: connections cannot move from one to another."""
@@ -65,9 +68,12 @@ class Line(Generic[C]):
         return self._held[loop]
 
     async def aclose(self) -> None:
-        """Closes the connections of the running event loop; a later call opens new ones."""
-        client = self._held.pop(asyncio.get_running_loop(), None)
-        if client is not None:
+        """Closes the connections of the running event loop; a later call opens new ones.
+
+        Where calls are in flight there, which others have made, it leaves that to them.
+        """
+        loop = asyncio.get_running_loop()
+        if not self._calls[loop] and (client := self._held.pop(loop, None)) is not None:
             await client.close()
 
     async def attempt(
@@ -87,7 +93,8 @@ class Line(Generic[C]):
         """
         try:
             async with asyncio.timeout(self.timeout):
-                return await work(self.client())
+                with self._calling() as client:
+                    return await work(client)
         except Fault:
             raise
         except TimeoutError:
@@ -96,6 +103,18 @@ class Line(Generic[C]):
             report = report_of(error)
         spent = Usage(calls=1) if gathering is None else gathering.spent(price)
         raise self.fault(report, body, model, spent)
+
+    @contextmanager
+    def _calling(self) -> Iterator[C]:
+        """The client, which stays open for as long as the block runs."""
+        loop = asyncio.get_running_loop()
+        self._calls[loop] += 1
+        try:
+            yield self.client()
+        finally:
+            self._calls[loop] -= 1
+            if not self._calls[loop]:
+                del self._calls[loop]
 
     def fault(self, report: Report, body: Body, model: str, spent: Usage) -> Fault:
         """What went wrong, once what the server does not take of the body is dropped.
