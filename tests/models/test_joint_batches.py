@@ -115,12 +115,12 @@ def test_an_interrupt_does_not_wait_for_the_batch(stub, tmp_path):
 
 def test_what_one_batch_cannot_hold_goes_into_several(stub, tmp_path, monkeypatch):
     """Whatever cell it belongs to; a cell may have draws in two."""
-    monkeypatch.setattr(OpenAIBatches, "most_requests", 3)
+    monkeypatch.setattr(OpenAIBatches, "most_requests", 5)
     server = stub(by_seed=by_seed)
     live = ModelProposer(model_at(server, "chat"))
-    apart = sweep(cells(live, 4), ledger=tmp_path / "live.sqlite")
-    together = sweep(cells(batched(server), 4), ledger=tmp_path / "l.sqlite")
-    assert submitted(server) == [3, 3, 2]
+    apart = sweep(cells(live, 3), ledger=tmp_path / "live.sqlite")
+    together = sweep(cells(batched(server), 3), ledger=tmp_path / "l.sqlite")
+    assert submitted(server) == [5, 1]
     assert shown(together) == shown(apart)
 
 

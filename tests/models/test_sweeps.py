@@ -30,29 +30,29 @@ def cells(proposer, count, *, k=2):
 @pytest.mark.parametrize(
     ("api", "budget"),
     [
-        ("chat", Budget(calls=10)),
-        ("messages", Budget(usd=0.012)),
-        ("responses", Budget(tokens=8_000)),
+        ("chat", Budget(calls=6)),
+        ("messages", Budget(usd=0.0065)),
+        ("responses", Budget(tokens=5_000)),
     ],
 )
 def test_a_limit_holds_over_cells_in_flight_together(stub, tmp_path, api, budget):
     """What is counted is what the server saw; a larger limit finishes, and pays nothing twice."""
-    server = stub(default=Step(WRONG), latency=0.1)
+    server = stub(default=Step(WRONG), latency=0.5 if budget.calls else 0.0)
     model = model_at(server, api, price=Price(1.0, 10.0), max_output_tokens=100)
-    eight = cells(ModelProposer(model), 8)
+    five = cells(ModelProposer(model), 5)
     ledger = tmp_path / "l.sqlite"
-    found = sweep(eight, ledger=ledger, at_once=4, budget=budget)
+    found = sweep(five, ledger=ledger, at_once=4, budget=budget)
     spent = [one.outcome.usage for one in found.results]
     assert found.stopped.startswith("the budget")
-    assert sum(usage.calls for usage in spent) == server.log.calls < 16
+    assert sum(usage.calls for usage in spent) == server.log.calls < 10
     assert budget.exceeded(sum(spent[1:], spent[0])) is None
     if budget.calls is not None:
-        assert server.log.calls == 10
+        assert server.log.calls == 6
         assert server.log.most_in_flight > 2  # a cell has two calls at most
-    assert sum(one.outcome.finished for one in found.results) < 8
-    more = sweep(eight, ledger=ledger, at_once=4, budget=Budget(calls=16, usd=10.0))
-    assert [one.outcome.finished for one in more.results] == [True] * 8
-    assert server.log.calls == 16
+    assert sum(one.outcome.finished for one in found.results) < 5
+    more = sweep(five, ledger=ledger, at_once=4, budget=Budget(calls=16, usd=10.0))
+    assert [one.outcome.finished for one in more.results] == [True] * 5
+    assert server.log.calls == 10
 
 
 def test_a_limit_holds_over_cells_that_an_earlier_sweep_has_begun(stub, tmp_path):
