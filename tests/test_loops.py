@@ -204,3 +204,32 @@ def test_an_error_inside_is_the_callers(prompting):
 
     with pytest.raises(llmerm.LlmermError, match="inside"):
         loops.blocking(work(), keeps=True)
+
+
+def test_works_of_several_threads_are_ended_from_another():
+    """Those that run and those that begin later; each cleans up, and none is waited for in vain."""
+    works, cleaned = loops.Works(), []
+    started = threading.Barrier(4, timeout=30)
+
+    async def long(number):
+        try:
+            await asyncio.to_thread(started.wait)
+            await asyncio.sleep(3600)
+        finally:
+            cleaned.append(number)
+
+    def run(number):
+        with pytest.raises(asyncio.CancelledError):
+            works.call(loops.blocking, long(number))
+
+    threads = [threading.Thread(target=run, args=(number,)) for number in range(3)]
+    for thread in threads:
+        thread.start()
+    started.wait()
+    works.stop()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(cleaned) == [0, 1, 2]
+    with pytest.raises(asyncio.CancelledError):
+        works.call(loops.blocking, asyncio.sleep(3600))
+    assert loops.blocking(asyncio.sleep(0, "as before")) == "as before"

@@ -26,6 +26,7 @@ from llmerm.meter import Meter
 from llmerm.proposers.base import Proposer, Terms
 from llmerm.proposers.registry import Choice
 from llmerm.provenance import Provenance
+from llmerm.purse import Purse
 from llmerm.result import FitResult
 from llmerm.samples import Split
 from llmerm.sandbox import Sandbox
@@ -50,6 +51,7 @@ class Algorithm:
         thorough: score every candidate to its end, also one that an earlier draw has beaten.
         counted: let the ledger count this use of the samples, and the certificate pay for the
             series; without a ledger nothing is counted.
+        purse: what other runs spend from, too.
     """
 
     split: Split
@@ -70,11 +72,12 @@ class Algorithm:
     progress: ProgressHook | None = None
     thorough: bool = False
     counted: bool = True
+    purse: Purse = field(default_factory=Purse)
     meter: Meter = field(init=False)
     confirmed: set[int] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "meter", Meter(self.budget))
+        object.__setattr__(self, "meter", Meter(self.budget, purse=self.purse))
 
     async def learn(self) -> FitResult:
         """Draws at most k programs, verifies each, and keeps the best."""
@@ -82,6 +85,7 @@ class Algorithm:
         with (
             Verifier(self.sandbox, loss=self.loss, executor=self.executor) as verifier,
             Ledger(self.ledger) if self.ledger else nullcontext() as ledger,
+            self.meter,
         ):
             counting = ledger if self.counted else None
             use = certifying.place(counting, self.run, self.split, self.loss, k=self.k)

@@ -60,7 +60,7 @@ async def draws(
         kept = {draw: old for draw, old in ledger.draws(run).items() if draw < k}
         note = partial(ledger.note, run)
         terms = replace(terms, paid=kept, notes=ledger.notes(run), note=note)
-        terms.meter.settle({draw: old.usage for draw, old in kept.items()})
+        terms.meter.take_up(run.key, {draw: old.usage for draw, old in kept.items()})
     for _, proposal in sorted(kept.items()):
         yield proposal
     if len(kept) >= k:

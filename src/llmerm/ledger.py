@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, astuple, dataclass
 from functools import cached_property
 from typing import Self
@@ -162,6 +162,14 @@ class Ledger:
             "INSERT OR REPLACE INTO notes (key, name, note) VALUES (?, ?, ?)",
             (run.key, name, note),
         )
+
+    def note_all(self, notes: Iterable[tuple[Run, str, str]]) -> None:
+        """Keeps a run, a name and a note each, all of them or none."""
+        with self._file.transaction() as connection:
+            connection.executemany(
+                "INSERT OR REPLACE INTO notes (key, name, note) VALUES (?, ?, ?)",
+                [(run.key, name, note) for run, name, note in notes],
+            )
 
     def notes(self, run: Run) -> dict[str, str]:
         """What `note` has kept for a run, by name."""

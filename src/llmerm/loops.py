@@ -120,9 +120,56 @@ def _loop_runs() -> bool:
     return True
 
 
+class Works:
+    """The `blocking` works of several threads, which another thread can end."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: set[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]]] = set()
+        self._stopped = False
+
+    def call(
+        self,
+        function: Callable[Arguments, Result],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Result:
+        """What a function returns; works that it starts in this thread are ended by `stop`."""
+        token = _works.set(self)
+        try:
+            return function(*args, **kwargs)
+        finally:
+            _works.reset(token)
+
+    def stop(self) -> None:
+        """Cancels what runs, and whatever is begun from now on."""
+        with self._lock:
+            self._stopped = True
+            running = list(self._running)
+        for loop, task in running:
+            _cancel(loop, task)
+
+    async def listed(self, work: Coroutine[Any, Any, Result]) -> Result:
+        """What a work returns, which can be ended while it runs."""
+        task = asyncio.ensure_future(work)
+        mine = asyncio.get_running_loop(), task
+        with self._lock:
+            self._running.add(mine)
+            if self._stopped:
+                task.cancel()
+        try:
+            return await task
+        finally:
+            self._running.discard(mine)
+
+
+_works: ContextVar[Works | None] = ContextVar("works", default=None)
+
+
 def _here(work: Coroutine[Any, Any, Result]) -> Result:
+    works = _works.get()
     with asyncio.Runner() as runner:
-        return runner.run(work)
+        return runner.run(work if works is None else works.listed(work))
 
 
 class _Elsewhere(threading.Thread, Generic[Result]):
@@ -147,9 +194,12 @@ class _Elsewhere(threading.Thread, Generic[Result]):
         return await task
 
     def cancel(self) -> None:
-        loop, task = self._task.result()
-        with contextlib.suppress(RuntimeError):  # the loop is closed: it has ended meanwhile
-            loop.call_soon_threadsafe(task.cancel)
+        _cancel(*self._task.result())
+
+
+def _cancel(loop: asyncio.AbstractEventLoop, task: asyncio.Task[Any]) -> None:
+    with contextlib.suppress(RuntimeError):  # the loop is closed: it has ended meanwhile
+        loop.call_soon_threadsafe(task.cancel)
 
 
 def _in_a_thread(work: Coroutine[Any, Any, Result]) -> Result:

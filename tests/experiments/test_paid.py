@@ -103,7 +103,7 @@ def test_cells_that_ask_a_model_stay_in_this_process(cell, oracle, tmp_path):
 
 
 def test_a_budget_holds_on_an_executor_and_stops_only_what_pays(cell, oracle, tmp_path):
-    """Cells that ask a model go one at a time, so that each knows what is left."""
+    """Cells that ask a model side by side spend from one purse."""
     model, method = oracle
     paying = [cell(method=method, seed=seed, n_test=100) for seed in range(3)]
     with ThreadPoolExecutor(2) as executor:

@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from llmerm.meter import Meter
-from llmerm.proposers.batch import Batches
-from llmerm.proposers.batching import BatchRun
+from llmerm.proposers.batch import Batches, loads
+from llmerm.proposers.batching import BatchRun, Noted
 from llmerm.proposers.model import Fault, Prompt, Reply, Request
 from llmerm.typing import Budget, Usage
 
@@ -37,14 +37,15 @@ class Endpoint(Batches):
         return Usage(replies, usd=1.0 * replies)
 
 
-def drawn(endpoint, notes, draws, *, most=None, budget=None):
+def drawn(endpoint, notes, draws, *, most=None, budget=None, paid=()):
     """The outcomes of a run that is interrupted after `most` of them; notes are kept on."""
 
     async def run():
         meter = Meter(budget or Budget())
         requests = [Request(PROMPT, tuple(draws))]
         found = {}
-        stream = BatchRun(endpoint, meter, dict(notes), notes.__setitem__).outcomes(requests)
+        run = BatchRun(endpoint, meter, dict(notes), notes.__setitem__, paid=paid)
+        stream = run.outcomes(requests)
         async for request, outcome in stream:
             (draw,) = request.draws
             found[draw] = outcome if isinstance(outcome, Fault) else outcome[0].text
@@ -106,6 +107,38 @@ def test_draws_that_came_to_nothing_are_submitted_again_by_a_later_run():
     endpoint.lost, endpoint.refused = set(), set()
     assert drawn(endpoint, notes, [0, 1]) == {0: "0", 1: "1"}
     assert endpoint.submitted == [[0, 1, 2], [0, 1]]
+
+
+def test_a_smaller_run_leaves_the_rest_of_a_batch_to_a_larger_one():
+    """Two of three draws are taken; the third comes from the same batch later."""
+    endpoint, notes = Endpoint(), {}
+    drawn(endpoint, notes, range(3), most=1)
+    assert drawn(endpoint, notes, range(2)) == {0: "0", 1: "1"}
+    assert drawn(endpoint, notes, [2], paid={0, 1}) == {2: "2"}
+    assert endpoint.submitted == [[0, 1, 2]]
+    endpoint.lost = {2}
+    assert drawn(endpoint, notes, [2], paid={0, 1}) != {2: "2"}
+    assert endpoint.submitted == [[0, 1, 2], [2]]
+
+
+def test_more_than_a_batch_may_hold_are_several():
+    """By their number, and by the bytes of their prompts; nothing is left out."""
+    endpoint = Endpoint()
+    endpoint.most_requests = 3
+    assert len(drawn(endpoint, {}, range(7))) == 7
+    assert [len(draws) for draws in endpoint.submitted] == [3, 3, 1]
+    requests = [Request(Prompt("s", size * "x"), (0,)) for size in (9_000, 9_000, 90_000, 10)]
+    endpoint.most_requests, endpoint.most_bytes = 50, 30_000
+    assert [len(part) for part in loads(endpoint, requests)] == [2, 1, 1]
+
+
+def test_a_batch_of_several_runs_gives_each_its_own():
+    """By the numbers that the note tells."""
+    endpoint = Endpoint()
+    endpoint.submitted.append(range(10))
+    notes = {"batch:b0": Noted("b0", (4, 7), first=5).json}
+    assert drawn(endpoint, notes, [4, 7]) == {4: "5", 7: "6"}
+    assert len(endpoint.submitted) == 1
 
 
 def test_a_batch_beyond_the_budget_is_not_submitted():

@@ -198,3 +198,23 @@ def test_a_cancelled_call_is_counted():
         return one.meter.total()
 
     assert asyncio.run(run()).calls == 1
+
+
+def test_two_calls_that_got_too_few_replies_do_not_wait_for_each_other():
+    """Each wants one more call, which the budget does not bear; both end with what they have."""
+
+    class Few(Scripted):
+        async def ask(self, request, began):
+            return (await super().ask(request, began))[:1]
+
+    async def run():
+        one = caller(Few(seconds=0.02), budget=Budget(calls=2))
+
+        async def ask(draws):
+            async with one.replies(Request(PROMPT, draws), lambda: None) as replies:
+                return len(replies)
+
+        async with asyncio.timeout(20):
+            return await asyncio.gather(ask((0, 1)), ask((2, 3)))
+
+    assert asyncio.run(run()) == [1, 1]

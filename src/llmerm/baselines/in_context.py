@@ -23,6 +23,7 @@ from llmerm.proposers.model import Model
 from llmerm.proposers.model_proposer import ModelProposer
 from llmerm.proposers.prompt import subset
 from llmerm.proposers.registry import resolve
+from llmerm.purse import Purse
 from llmerm.samples import Samples
 from llmerm.typing import Budget, Prediction, Proposal, SampleError, Usage, Value
 
@@ -42,6 +43,7 @@ class InContext(Baseline):
         attempts: how often a call is tried.
         budget: what each predictor may spend in dollars, tokens, calls or seconds.
         ledger: a path; replies are kept there before they are used, and are not paid for again.
+        purse: what other runs in this process spend from, too; None for none.
 
     >>> InContext(model="openai:gpt-5-mini").parameters["model"]
     'openai:gpt-5-mini'
@@ -53,6 +55,7 @@ class InContext(Baseline):
     attempts: int = 6
     budget: Budget = field(default_factory=Budget)
     ledger: str | os.PathLike[str] | None = None
+    purse: Purse | None = None
 
     @property
     def parameters(self) -> Mapping[str, Value]:
@@ -77,7 +80,8 @@ class InContext(Baseline):
         model = _resolved(self.model)
         refuse_unpriced(model, self.budget)
         shown = subset(train, self.max_prompt_samples)
-        return Asking(model, shown, self.attempts, self.budget, self.ledger, seed)
+        purse = self.purse or Purse()
+        return Asking(model, shown, self.attempts, self.budget, self.ledger, seed, purse)
 
 
 @final
@@ -96,6 +100,7 @@ class Asking:
     budget: Budget
     ledger: str | os.PathLike[str] | None
     seed: int
+    purse: Purse = field(default_factory=Purse)
     usage: Usage = field(default_factory=Usage)
 
     def predict(self, inputs: Sequence[Value]) -> list[Prediction]:
@@ -112,10 +117,10 @@ class Asking:
     async def _replies(self, inputs: tuple[Value, ...]) -> list[Proposal]:
         started, spent = time.monotonic(), self.usage
         questions = Questions(self.model, inputs, self.attempts)
-        meter = Meter(self._left(), spent)
+        meter = Meter(self._left(), spent, purse=self.purse)
         run = run_of(questions, self.train, self.seed)
         found: dict[int, Proposal] = {}
-        with Ledger(self.ledger) if self.ledger else nullcontext() as ledger:
+        with Ledger(self.ledger) if self.ledger else nullcontext() as ledger, meter:
             replies = draws(
                 questions, self.train, len(inputs), run, terms=Terms(meter=meter), ledger=ledger
             )

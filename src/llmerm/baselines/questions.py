@@ -74,7 +74,7 @@ class Questions(Proposer):
             if draw not in terms.paid
         ]
         caller = Caller(
-            self._model, Limiter(self._model.concurrency), terms.meter, self._attempts, terms.number
+            self._model, Limiter.of(self._model), terms.meter, self._attempts, terms.number
         )
         try:
             async with aclosing(live(caller, requests)) as outcomes:

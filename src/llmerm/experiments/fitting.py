@@ -16,6 +16,7 @@ from llmerm.loops import blocking
 from llmerm.losses import ZERO_ONE
 from llmerm.proposers.base import Proposer
 from llmerm.proposers.registry import Choice
+from llmerm.purse import Purse
 from llmerm.result import FitResult
 from llmerm.samples import Samples
 from llmerm.sandbox import default
@@ -34,25 +35,28 @@ def fitted(
     *,
     ledger: str | os.PathLike[str] | None,
     budget: Budget,
+    purse: Purse | None = None,
 ) -> Learned:
     """The outcome of a fit, and its program's accuracy.
 
     A model's draws go to the ledger; a search is made again, faster than it could be kept.
     """
     kept = ledger if proposer.prompt(samples) is not None else None
-    result = blocking(_algorithm(proposer, cell, samples, ledger=kept, budget=budget).learn())
+    algorithm = algorithm_of(proposer, cell, samples, ledger=kept, budget=budget, purse=purse)
+    result = blocking(algorithm.learn())
     patient = replace(result, sandbox=default(cpu_seconds=PATIENCE))
     outcome = _outcome(result, _drawn(result, fresh if cell.every_candidate else None))
     return Learned(outcome, lambda test: patient.evaluate(test).accuracy, lambda: outcome.usage)
 
 
-def _algorithm(
+def algorithm_of(
     proposer: Proposer,
     cell: Cell,
     samples: Samples,
     *,
     ledger: str | os.PathLike[str] | None,
     budget: Budget,
+    purse: Purse | None,
 ) -> Algorithm:
     """What `fit` would run, but for the count of uses: each cell's bound speaks of it alone.
 
@@ -74,6 +78,7 @@ def _algorithm(
         seed=cell.seed,
         ledger=ledger,
         counted=False,
+        purse=purse or Purse(),
     )
 
 

@@ -28,6 +28,7 @@ from llmerm.experiments.outcome import FRESH, Checked, Outcome
 from llmerm.experiments.training import trained
 from llmerm.fresh import fresh_samples, without
 from llmerm.proposers.base import Proposer
+from llmerm.purse import Purse
 from llmerm.samples import Samples
 from llmerm.tasks.base import Task
 from llmerm.tasks.probes import Probe, Retest
@@ -40,7 +41,11 @@ ELSEWHERE = 1_000
 
 
 def measure(
-    cell: Cell, *, ledger: str | os.PathLike[str] | None = None, budget: Budget | None = None
+    cell: Cell,
+    *,
+    ledger: str | os.PathLike[str] | None = None,
+    budget: Budget | None = None,
+    purse: Purse | None = None,
 ) -> Outcome:
     """What comes of a cell: a plain function of it, so that any executor can run it.
 
@@ -48,6 +53,7 @@ def measure(
         cell: what to measure.
         ledger: a path; draws that are paid for are kept there before they are used.
         budget: a hard stop on what a proposer may spend.
+        purse: what other cells in this process spend from, too.
 
     Returns:
         The outcome; an error of the library is a reason in it.
@@ -61,7 +67,7 @@ def measure(
     started = time.monotonic()
     try:
         with without_advice():
-            outcome = _measured(cell, ledger, budget or Budget())
+            outcome = _measured(cell, ledger, budget or Budget(), purse)
     except LlmermError as error:
         outcome = Outcome(
             status="failed",
@@ -82,15 +88,17 @@ def without_advice() -> Iterator[None]:
         yield
 
 
-def _measured(cell: Cell, ledger: str | os.PathLike[str] | None, budget: Budget) -> Outcome:
+def _measured(
+    cell: Cell, ledger: str | os.PathLike[str] | None, budget: Budget, purse: Purse | None
+) -> Outcome:
     task, method = cell.make_task(), cell.method.make()
     if isinstance(method, Counter):
         return Outcome(status="counted", examples=method.examples(task, seed=cell.seed))
     samples, fresh = _both(cell, task)
     learned = (
-        fitted(method, cell, samples, fresh, ledger=ledger, budget=budget)
+        fitted(method, cell, samples, fresh, ledger=ledger, budget=budget, purse=purse)
         if isinstance(method, Proposer)
-        else trained(method, cell, samples, ledger=ledger, budget=budget)
+        else trained(method, cell, samples, ledger=ledger, budget=budget, purse=purse)
     )
     trials = [Trial(FRESH, task.n, lambda: fresh), *_elsewhere(cell, task, samples)]
     return _with_tests(learned, trials)
@@ -117,6 +125,16 @@ def _both(cell: Cell, task: Task) -> tuple[Samples, Samples]:
         return _altered(probe_of(task, cell.probe), cell.m, cell.n_test, cell.seed)
     samples = task.sample(cell.m, seed=cell.seed)
     return samples, fresh_samples(task, cell.n_test, cell.seed + TEST_SEED, seen=samples)
+
+
+def samples_of(cell: Cell) -> Samples:
+    """What a cell is measured with: it learns from these samples.
+
+    Raises:
+        LlmermError: if there are none.
+    """
+    task = cell.make_task()
+    return task.sample(cell.m, seed=cell.seed) if cell.probe is None else _both(cell, task)[0]
 
 
 def _altered(probe: Probe, m: int, n_test: int, seed: int) -> tuple[Samples, Samples]:

@@ -3,56 +3,23 @@
 from __future__ import annotations
 
 import os
-import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import (
-    FIRST_COMPLETED,
-    BrokenExecutor,
-    CancelledError,
-    Executor,
-    Future,
-    ThreadPoolExecutor,
-    wait,
-)
-from dataclasses import dataclass, field, replace
-from pickle import PicklingError
-from typing import TypeAlias
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
 
-from llmerm.errors import SweepError
-from llmerm.experiments.allowance import allowance
 from llmerm.experiments.cell import Cell
-from llmerm.experiments.estimate import asks, seconds_left
 from llmerm.experiments.here import Here
-from llmerm.experiments.measure import measure, without_advice
-from llmerm.experiments.outcome import Finished, Outcome
+from llmerm.experiments.measure import without_advice
+from llmerm.experiments.outcome import Finished
+from llmerm.experiments.threads import Threads
+from llmerm.experiments.work import Places, SweepProgress, Watcher, Work, finished
 from llmerm.ledger import Ledger
-from llmerm.typing import Budget, Usage
+from llmerm.typing import Budget
 
-_ENGINES = ("concurrent", "distributed", "ray")
-"""Packages whose own errors say that a call was lost: the cell is not to blame."""
-_AGAIN = 3  # times that a lost cell is measured again
+__all__ = ["Sweep", "SweepProgress", "Watcher", "kept", "sweep"]
 
-
-@dataclass(frozen=True)
-class SweepProgress:
-    """Where a sweep stands, after each cell.
-
-    Attributes:
-        done: cells that are finished or have failed, of `cells`.
-        last: the newest one.
-        usage: what all have spent.
-        seconds: what the rest may take, or None while that is not known.
-    """
-
-    done: int
-    cells: int
-    last: Finished
-    usage: Usage
-    seconds: float | None
-
-
-Watcher: TypeAlias = Callable[[SweepProgress], None]
+_WAITING = 8
+"""Cells at a time that wait for a batch, beside those that are in flight."""
 
 
 @dataclass(frozen=True)
@@ -87,11 +54,11 @@ def sweep(
         cells: what to measure. The first of each method come first, as a pilot of the time.
         ledger: a path, made if there is none.
         executor: any `concurrent.futures.Executor`; None measures here, one after another. Cells
-            that ask a model stay in this process, which alone writes the ledger.
+            that ask a model stay in this process, which alone writes the ledger: in threads.
         at_once: cells in flight at a time; default 1 here, else 16.
         budget: a hard stop over the whole sweep, what finished cells have spent included; its
-            seconds are those of this call. With a limit on dollars, tokens or calls, those that
-            ask a model are measured one at a time, so that each knows what is left.
+            seconds are those of this call. Calls of all cells in flight together count: one is
+            made only if the most that it can cost is left.
         progress: called with a `SweepProgress` after each cell.
 
     Raises:
@@ -103,10 +70,14 @@ def sweep(
     ()
     """
     with Ledger(ledger) as book:
-        work = _Work(tuple(cells), book, budget or Budget(), progress)
+        work = Work(tuple(cells), book, budget or Budget(), progress)
         window = at_once or (16 if executor else 1)
-        with work.driver(executor) as driver, without_advice():
-            work.run(executor or driver, driver, window)
+        with (
+            Threads(window) if window > 1 else Here() as driver,
+            Threads(_WAITING) as threads,
+            without_advice(),
+        ):
+            work.run(Places(executor or Here(), driver, threads), window)
     return Sweep(work.results(), len(cells), work.stopped)
 
 
@@ -117,147 +88,4 @@ def kept(cells: Sequence[Cell], ledger: str | os.PathLike[str]) -> tuple[Finishe
         LedgerError: if there is no ledger, or it cannot be read.
     """
     with Ledger(ledger, create=False) as book:
-        return tuple(_finished(cells, book))
-
-
-def _finished(cells: Sequence[Cell], book: Ledger) -> Iterator[Finished]:
-    known = book.finished()
-    for cell in cells:
-        if cell.key in known:
-            yield Finished(cell, Outcome.read(known[cell.key]))
-
-
-@dataclass
-class _Work:
-    """A sweep in progress: what is done, what is left, what may still be spent."""
-
-    cells: tuple[Cell, ...]
-    book: Ledger
-    budget: Budget
-    progress: Watcher | None
-    stopped: str = ""
-    done: dict[str, Finished] = field(default_factory=dict)
-    asking: dict[str, bool] = field(default_factory=dict)
-    lost: Counter[str] = field(default_factory=Counter)
-    since: float = field(default_factory=time.monotonic)
-
-    def driver(self, executor: Executor | None) -> Executor:
-        """Where cells that ask a model are measured: in this process."""
-        return Here() if executor is None else ThreadPoolExecutor(thread_name_prefix="llmerm-cell")
-
-    def run(self, executor: Executor, driver: Executor, window: int) -> None:
-        """Measures what the ledger does not have; what asks a model on `driver`."""
-        self.done = {one.cell.key: one for one in _finished(self.cells, self.book)}
-        waiting = _pilots_first([cell for cell in self.cells if cell.key not in self.done])
-        flying: dict[Future[Outcome], Cell] = {}
-        try:
-            while flying or waiting:
-                while cell := self._next(waiting, list(flying.values()), window):
-                    waiting.remove(cell)
-                    place = driver if self._asks(cell) else executor
-                    flying[self._submit(place, cell)] = cell
-                if not flying:
-                    return
-                for future in wait(flying, return_when=FIRST_COMPLETED).done:
-                    cell = flying.pop(future)
-                    if self._is_lost(cell, future):
-                        waiting.insert(0, cell)
-                    else:
-                        self._finish(cell, future)
-        finally:
-            for future in flying:
-                future.cancel()
-
-    def _next(self, waiting: list[Cell], flying: list[Cell], window: int) -> Cell | None:
-        """The first waiting cell that may begin now."""
-        if len(flying) >= window or not waiting or not self._affordable():
-            return None
-        alone = self.pays and any(map(self._asks, flying))
-        return next((cell for cell in waiting if not (alone and self._asks(cell))), None)
-
-    def _asks(self, cell: Cell) -> bool:
-        label = cell.method.label
-        if label not in self.asking:
-            self.asking[label] = asks(cell.method)
-        return self.asking[label]
-
-    @property
-    def pays(self) -> bool:
-        """Whether the budget limits more than time."""
-        return self.budget != Budget(seconds=self.budget.seconds)
-
-    def results(self) -> tuple[Finished, ...]:
-        """What is done, in the order of the cells."""
-        return tuple(self.done[cell.key] for cell in self.cells if cell.key in self.done)
-
-    def _spent(self) -> Usage:
-        total = sum((one.outcome.usage for one in self.done.values()), Usage())
-        return replace(total, seconds=time.monotonic() - self.since)
-
-    def _affordable(self) -> bool:
-        """Whether another cell may begin: no limit is reached, and none has cut a cell short."""
-        if limit := self.budget.spent(self._spent()):
-            self.stopped = f"the budget {limit} was reached"
-        return not self.stopped
-
-    def _submit(self, executor: Executor, cell: Cell) -> Future[Outcome]:
-        left = allowance(self.budget, self._spent())
-        ledger = self.book.path if self._asks(cell) else None
-        try:
-            return executor.submit(
-                _measured, cell, ledger=ledger, budget=left, attempt=self.lost[cell.key]
-            )
-        except RuntimeError as error:
-            if isinstance(error, BrokenExecutor) or "shutdown" in str(error):
-                raise self._broken(cell, error) from error
-            raise
-
-    def _is_lost(self, cell: Cell, future: Future[Outcome]) -> bool:
-        """Whether the engine lost the cell with a worker, and it should be measured again."""
-        error = CancelledError() if future.cancelled() else future.exception()
-        broken = isinstance(error, BrokenExecutor)
-        if not broken and type(error).__module__.partition(".")[0] not in _ENGINES:
-            return False
-        if broken or self.lost[cell.key] == _AGAIN:
-            raise self._broken(cell, error) from error
-        self.lost[cell.key] += 1
-        return True
-
-    def _finish(self, cell: Cell, future: Future[Outcome]) -> None:
-        try:
-            outcome = future.result()
-        except PicklingError as error:
-            raise self._broken(cell, error) from error
-        one = Finished(cell, outcome)
-        if outcome.finished:
-            self.book.finish(cell.key, cell.json, outcome.json)
-        self.done[cell.key] = one
-        if outcome.unfinished:
-            self.stopped = f"the budget was reached at {cell}"
-        if self.progress is not None:
-            rest = [cell for cell in self.cells if cell.key not in self.done]
-            left = seconds_left(rest, self.done.values())
-            at = SweepProgress(len(self.done), len(self.cells), one, self._spent(), left)
-            self.progress(at)
-
-    def _broken(self, cell: Cell, error: BaseException | None) -> SweepError:
-        finished = sum(one.outcome.finished for one in self.done.values())
-        return SweepError(
-            f"the executor broke at {cell}: {error} {finished} of {len(self.cells)} cells are kept "
-            f"in {self.book.path}; a worker may have run out of memory. Run again to resume, with "
-            "fewer workers or without an executor."
-        )
-
-
-def _measured(cell: Cell, *, ledger: str | None, budget: Budget, attempt: int) -> Outcome:
-    """As `measure`; by the number of the attempt Dask tells a call from the one that was lost."""
-    return measure(cell, ledger=ledger, budget=budget)
-
-
-def _pilots_first(cells: Sequence[Cell]) -> list[Cell]:
-    """The first cell of each method, then the others, so that the time is soon known."""
-    first: dict[str, Cell] = {}
-    for cell in cells:
-        first.setdefault(cell.method.label, cell)
-    pilots = list(first.values())
-    return [*pilots, *(cell for cell in cells if not any(cell is pilot for pilot in pilots))]
+        return tuple(finished(cells, book))

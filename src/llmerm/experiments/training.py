@@ -13,6 +13,7 @@ from llmerm.experiments.cell import Cell
 from llmerm.experiments.learned import Learned
 from llmerm.experiments.outcome import Outcome
 from llmerm.losses import ZERO_ONE
+from llmerm.purse import Purse
 from llmerm.samples import Samples
 from llmerm.typing import Budget, Prediction, SampleError, Usage, Value
 from llmerm.values import canonical
@@ -28,6 +29,7 @@ def trained(
     *,
     ledger: str | os.PathLike[str] | None,
     budget: Budget,
+    purse: Purse | None = None,
 ) -> Learned:
     """The trained baseline's outcome, and its accuracy.
 
@@ -38,7 +40,7 @@ def trained(
     """
     asks = isinstance(baseline, InContext)
     if isinstance(baseline, InContext):
-        baseline = replace(baseline, ledger=ledger, budget=budget)
+        baseline = replace(baseline, ledger=ledger, budget=budget, purse=purse)
     predictor = _fitted(baseline, samples, cell.seed)
 
     def accuracy(test: Samples) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast, final
 
 from llmerm.proposers import anthropic_messages
@@ -46,7 +46,7 @@ class Anthropic(Model):
         temperature: of sampling; None for the server's default. New families take none.
         max_output_tokens: the most it may write for one reply, thinking included.
         structured: hold replies to a JSON schema. None: where the model is known to honour it.
-        concurrency: calls at a time.
+        concurrency: calls at a time, over all fits of this process that ask the same.
         timeout: wall seconds that a call may take.
         price: what it costs; None for the published price.
 
@@ -90,6 +90,11 @@ class Anthropic(Model):
         self._line = Line(
             self._endpoint, anthropic_client, concessions=Concessions(asked, hint), timeout=timeout
         )
+
+    @property
+    def identity(self) -> Hashable:
+        """The endpoint with its key, and the model's name."""
+        return self._endpoint.identity, self.model
 
     @property
     def parameters(self) -> Mapping[str, Value]:

@@ -30,6 +30,9 @@ class AnthropicBatches(Batches):
         price: what the model costs outside of batches.
     """
 
+    most_requests = 100_000
+    most_bytes = 256_000_000
+
     def __init__(
         self,
         model: Model,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from llmerm.proposers.model import Fault, Model, Prompt, Reply, Request
@@ -15,6 +16,8 @@ DISCOUNT = 0.5
 """The part of the price that is left to pay, at OpenAI and at Anthropic."""
 
 _PREFIX = "draw-"
+_AROUND = 4_096
+"""Bytes of a request beside its prompt, at most: settings, a schema, its name."""
 
 
 class Batches(ABC):
@@ -22,7 +25,14 @@ class Batches(ABC):
 
     The law: a batch that was submitted is paid for, so its id is to be kept before all else;
     `collect` can be asked for it at any time, by any process, as often as one likes.
+
+    Attributes:
+        most_requests: how many requests a batch may hold.
+        most_bytes: how long they may be together.
     """
+
+    most_requests: int = 50_000
+    most_bytes: int = 200_000_000
 
     @abstractmethod
     async def submit(self, requests: Sequence[Request]) -> str:
@@ -83,11 +93,27 @@ def each(requests: Sequence[Request]) -> Iterator[tuple[str, Request]]:
     """One request for each draw, with the name that it has in its batch."""
     for request in requests:
         for draw in request.draws:
-            yield f"{_PREFIX}{draw}", replace(request, draws=(draw,))
+            number = draw if request.number is None else request.number
+            yield f"{_PREFIX}{number}", replace(request, draws=(draw,))
+
+
+def loads(batches: Batches, requests: Iterable[Request]) -> Iterator[list[Request]]:
+    """The requests in parts that one batch may hold each, in their order."""
+    part: list[Request] = []
+    size = 0
+    for request in requests:
+        more = len(json.dumps(str(request.prompt))) + _AROUND
+        if part and (len(part) == batches.most_requests or size + more > batches.most_bytes):
+            yield part
+            part, size = [], 0
+        part.append(request)
+        size += more
+    if part:
+        yield part
 
 
 def draw_of(name: object) -> int | None:
-    """The draw that a name in a batch stands for; None for a name that `each` did not give.
+    """The number that a name in a batch stands for; None for a name that `each` did not give.
 
     >>> draw_of("draw-12")
     12

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Container,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import asdict, dataclass, replace
 from typing import TypeAlias
 
 from pydantic import TypeAdapter
 
 from llmerm.meter import Meter
-from llmerm.proposers.batch import Batches, each, wait_for
+from llmerm.proposers.batch import Batches, each, loads, wait_for
 from llmerm.proposers.model import Fault, Reply, Request
 from llmerm.typing import Usage
 
@@ -28,11 +37,36 @@ class Noted:
         id: what the provider calls it.
         draws: what was asked for with it.
         done: whether all that came of it is kept.
+        first: the number of the first draw's request in a batch of several runs, whose others
+            follow; None where requests have the numbers of their draws.
     """
 
     id: str
     draws: tuple[int, ...]
     done: bool = False
+    first: int | None = None
+
+    @property
+    def name(self) -> str:
+        """What the note is called."""
+        return f"{_NAME}{self.id}"
+
+    @property
+    def json(self) -> str:
+        """The note as text, for the ledger."""
+        return json.dumps(asdict(self))
+
+    def numbers(self) -> Iterator[tuple[int, int]]:
+        """Each draw, and the number of its request."""
+        for place, draw in enumerate(self.draws):
+            yield draw, draw if self.first is None else self.first + place
+
+
+def under_way(notes: Mapping[str, str]) -> list[Noted]:
+    """The batches that notes tell of, less those of which all is kept."""
+    read = TypeAdapter(Noted).validate_json
+    noted = [read(text) for name, text in notes.items() if name.startswith(_NAME)]
+    return [one for one in noted if not one.done]
 
 
 @dataclass
@@ -46,6 +80,7 @@ class BatchRun:
         note: keeps a note, on disk where there is a ledger.
         number: the number under which the meter knows a draw.
         wait: how to wait for a batch.
+        paid: the draws that are kept already.
     """
 
     batches: Batches
@@ -54,6 +89,7 @@ class BatchRun:
     note: Callable[[str, str], None]
     number: Callable[[int], int] = lambda draw: draw
     wait: Wait = wait_for
+    paid: Container[int] = ()
 
     async def outcomes(self, requests: Sequence[Request]) -> AsyncGenerator[Outcome, None]:
         """What became of each draw, as a request of its own: first from batches paid for earlier.
@@ -65,19 +101,15 @@ class BatchRun:
             Fault: if the provider did not take a batch, or it failed as a whole.
         """
         left = {request.draws[0]: request for _, request in each(requests)}
-        for name, old in self._open():
+        for old in under_way(self.notes):
             if left.keys() & set(old.draws):
-                async for outcome in self._results(name, old, left):
+                async for outcome in self._results(old, left):
                     yield outcome
         if left and await self.meter.reserve(self._most(left)):
-            name, new = await self._submitted(left)
-            async for outcome in self._results(name, new, left):
-                yield outcome
-
-    def _open(self) -> list[tuple[str, Noted]]:
-        read = TypeAdapter(Noted).validate_json
-        noted = [(name, read(text)) for name, text in self.notes.items() if name.startswith(_NAME)]
-        return [(name, old) for name, old in noted if not old.done]
+            parts = loads(self.batches, list(left.values()))
+            for new in [await self._submitted(part) for part in parts]:
+                async for outcome in self._results(new, left):
+                    yield outcome
 
     def _most(self, left: Mapping[int, Request]) -> dict[int, Usage]:
         return {
@@ -85,27 +117,26 @@ class BatchRun:
             for draw, request in left.items()
         }
 
-    async def _submitted(self, left: Mapping[int, Request]) -> tuple[str, Noted]:
+    async def _submitted(self, requests: Sequence[Request]) -> Noted:
         """A new batch. It is tried once: one whose answer was lost may have been taken."""
-        new = Noted(await self.batches.submit(list(left.values())), tuple(left))
-        name = f"{_NAME}{new.id}"
-        self._keep(name, new)
-        return name, new
+        draws = tuple(request.draws[0] for request in requests)
+        new = Noted(await self.batches.submit(requests), draws)
+        self.note(new.name, new.json)
+        return new
 
-    async def _results(
-        self, name: str, batch: Noted, left: dict[int, Request]
-    ) -> AsyncIterator[Outcome]:
-        """What became of those draws of a batch that are left; they are not left any more."""
+    async def _results(self, batch: Noted, left: dict[int, Request]) -> AsyncIterator[Outcome]:
+        """What became of those draws of a batch that are left; they are not left any more.
+
+        The batch is done with unless it has draws of a larger run.
+        """
         found = await self.wait(self.batches, batch.id)
-        for draw in batch.draws:
+        done = all(draw in left or draw in self.paid for draw in batch.draws)
+        for draw, number in batch.numbers():
             if (request := left.pop(draw, None)) is not None:
-                result = found.get(draw) or Fault("the batch ended before it", "rejected")
+                result = found.get(number) or Fault("the batch ended before it", "rejected")
                 self._settle(draw, result)
                 yield request, result if isinstance(result, Fault) else [result]
-        self._keep(name, replace(batch, done=True))
+        self.note(batch.name, replace(batch, done=done).json)
 
     def _settle(self, draw: int, result: Reply | Fault) -> None:
         self.meter.settle({self.number(draw): result.usage})
-
-    def _keep(self, name: str, batch: Noted) -> None:
-        self.note(name, json.dumps(asdict(batch)))

@@ -136,6 +136,7 @@ class _Call:
         most = self.spent() + model.cost(self._request.prompt, len(left))
         if not await self._caller.meter.reserve(self._shared_out(most)):
             raise OutOfBudgetError
+        await self._caller.limiter.pause()
         try:
             self._replies += await model.ask(replace(self._request, draws=left), self._began)
         except Fault as fault:
@@ -145,6 +146,7 @@ class _Call:
         except asyncio.CancelledError:
             self._wasted += Usage(calls=1)
             raise
+        self._caller.meter.settle(self.costs())  # or two that want more wait for each other
         self._caller.limiter.eased()
 
     def spent(self) -> Usage:

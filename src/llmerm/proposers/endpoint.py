@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 import os
 import re
+import secrets
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
@@ -14,6 +16,8 @@ from llmerm.typing import Usage
 
 HIDDEN = "[key]"
 """Stands in messages where a key was."""
+
+_SALT = secrets.token_bytes(32)
 
 _LOOKS_LIKE_A_KEY = re.compile(
     r"\b(?:sk|pk|rk|gsk|xai)-[\w*.-]{4,}|(?<=Bearer )\S+|(?<=Basic )[\w+/=]{8,}"
@@ -61,6 +65,12 @@ class Endpoint:
             return ipaddress.ip_address(self.host).is_loopback
         except ValueError:
             return False
+
+    @property
+    def identity(self) -> str:
+        """The same for the same URL and key, in this process; neither can be read out of it."""
+        told = f"{self.url}\n{self._found() or ''}".encode()
+        return hashlib.blake2b(told, key=_SALT, digest_size=16).hexdigest()
 
     def key(self) -> str:
         """The key.

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Generic, Protocol, TypeVar
 
 from llmerm.proposers.concessions import Body, Concessions, most_replies
@@ -53,20 +55,26 @@ class Line(Generic[C]):
         self.timeout = timeout
         self.most_replies: int | None = None
         self._make = make
-        self._held: tuple[asyncio.AbstractEventLoop, C] | None = None
+        self._held: dict[asyncio.AbstractEventLoop, C] = {}
+        self._calls: Counter[asyncio.AbstractEventLoop] = Counter()
 
     def client(self) -> C:
         """The client of the running event loop: connections cannot move from one to another."""
         loop = asyncio.get_running_loop()
-        if self._held is None or self._held[0] is not loop:
-            self._held = loop, self._make(self.endpoint, self.timeout)
-        return self._held[1]
+        if loop not in self._held:
+            for ended in [old for old in list(self._held) if old.is_closed()]:
+                self._held.pop(ended, None)
+            self._held[loop] = self._make(self.endpoint, self.timeout)
+        return self._held[loop]
 
     async def aclose(self) -> None:
-        """Closes the connections of the running event loop; a later call opens new ones."""
-        held, self._held = self._held, None
-        if held is not None and held[0] is asyncio.get_running_loop():
-            await held[1].close()
+        """Closes the connections of the running event loop; a later call opens new ones.
+
+        Where calls are in flight there, which others have made, it leaves that to them.
+        """
+        loop = asyncio.get_running_loop()
+        if not self._calls[loop] and (client := self._held.pop(loop, None)) is not None:
+            await client.close()
 
     async def attempt(
         self,
@@ -85,7 +93,8 @@ class Line(Generic[C]):
         """
         try:
             async with asyncio.timeout(self.timeout):
-                return await work(self.client())
+                with self._calling() as client:
+                    return await work(client)
         except Fault:
             raise
         except TimeoutError:
@@ -94,6 +103,18 @@ class Line(Generic[C]):
             report = report_of(error)
         spent = Usage(calls=1) if gathering is None else gathering.spent(price)
         raise self.fault(report, body, model, spent)
+
+    @contextmanager
+    def _calling(self) -> Iterator[C]:
+        """The client, which stays open for as long as the block runs."""
+        loop = asyncio.get_running_loop()
+        self._calls[loop] += 1
+        try:
+            yield self.client()
+        finally:
+            self._calls[loop] -= 1
+            if not self._calls[loop]:
+                del self._calls[loop]
 
     def fault(self, report: Report, body: Body, model: str, spent: Usage) -> Fault:
         """What went wrong, once what the server does not take of the body is dropped.

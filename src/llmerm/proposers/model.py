@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -53,11 +53,13 @@ class Request:
         prompt: what is asked.
         draws: the numbers of the draws; at most `Model.replies_per_call` of them.
         seed: of the run. The reply for draw d is seeded with seed + d where the server takes one.
+        number: by which a batch of several runs knows a request of one draw; None for the draw's.
     """
 
     prompt: Prompt
     draws: tuple[int, ...]
     seed: int = 0
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,16 @@ class Model(ABC):
     """How many replies one call can give."""
 
     concurrency: int = 8
-    """How many calls at a time, at most."""
+    """How many calls at a time, at most, over all fits of this process that ask the same."""
+
+    @property
+    def identity(self) -> Hashable:
+        """What calls that a provider limits together have in common; by default the model itself.
+
+        For models behind an API it stands for the endpoint, the key and the model's name, with no
+        key in it. Fits side by side that ask the same find one limit together.
+        """
+        return id(self)
 
     @property
     def parameters(self) -> Mapping[str, Value]:

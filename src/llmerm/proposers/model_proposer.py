@@ -23,8 +23,11 @@ from llmerm.errors import ArgumentError, ProposerError
 from llmerm.proposers import extract
 from llmerm.proposers.anonymise import Anonymised
 from llmerm.proposers.base import Proposer, Terms
+from llmerm.proposers.batch import Batches, each
 from llmerm.proposers.batching import BatchRun
 from llmerm.proposers.calling import Caller, refuse_unpriced
+from llmerm.proposers.collection import collection
+from llmerm.proposers.drafts import proposals
 from llmerm.proposers.feedback import feedback
 from llmerm.proposers.limiter import Limiter
 from llmerm.proposers.live import Outcome, live
@@ -32,7 +35,7 @@ from llmerm.proposers.model import Fault, Model, Prompt, Reply, Request
 from llmerm.proposers.neighbours import neighbours
 from llmerm.proposers.prompt import PromptFunction, asked, fitting, render, subset
 from llmerm.samples import Samples
-from llmerm.typing import Failed, Proposal, Usage, Value
+from llmerm.typing import Proposal, Usage, Value
 
 
 @final
@@ -145,7 +148,7 @@ class ModelProposer(Proposer):
                 async with aclosing(self._outcomes(requests)) as outcomes:
                     async for request, outcome in outcomes:
                         last = str(outcome)
-                        read = partial(_proposals, request, outcome, question.restore)
+                        read = partial(proposals, request, outcome, question.restore)
                         for proposal in await asyncio.to_thread(read):
                             if not isinstance(outcome, Fault):
                                 replies[proposal.draw] = proposal.reply
@@ -157,15 +160,29 @@ class ModelProposer(Proposer):
         if not replies and terms.meter.spent_out is None:
             raise ProposerError(f"the model {self.name!r} never answered. The last call: {last}")
 
+    @property
+    def sends_one_batch(self) -> bool:
+        """Whether all draws can go into one batch: in rounds later prompts depend on replies."""
+        return self._mode == "batch" and self._rounds == 1
+
+    def to_batch(self, train: Samples, k: int, seed: int) -> list[Request]:
+        """A request for each draw that is left to `propose` with its first batch."""
+        requests = self._requests(self._asked(train).prompt, range(k), seed)
+        return [one for _, one in each(list(requests))]
+
     def _outcomes(self, requests: Sequence[Request]) -> AsyncGenerator[Outcome, None]:
         """What became of each request, as they end."""
         terms, batches = self._terms, self.model.batches
         if self._mode == "batch" and batches is not None:
-            run = BatchRun(batches, terms.meter, terms.notes, terms.note, terms.number)
+            known = (terms.meter, terms.notes, terms.note, terms.number)
+            run = BatchRun(batches, *known, wait=self._collected, paid=terms.paid)
             return run.outcomes(requests)
-        limiter = Limiter(self.model.concurrency)
+        limiter = Limiter.of(self.model)
         caller = Caller(self.model, limiter, terms.meter, self._attempts, terms.number)
         return live(caller, requests)
+
+    async def _collected(self, batches: Batches, batch: str) -> Mapping[int, Reply | Fault]:
+        return await collection(self.model.identity, batch).wait(batches, batch)
 
     async def _informed(self, question: _Question, replies: Sequence[str]) -> Prompt:
         """The prompt, with what is wrong with the drafts so far if there are rounds."""
@@ -220,25 +237,3 @@ def _told(fault: Fault, train: Samples) -> str:
         return str(fault)
     fit = fitting(train, fault.limit_tokens, fault.prompt_tokens)
     return f"{fault} About {fit} of the {len(train)} samples fit."
-
-
-def _proposals(
-    request: Request, outcome: Sequence[Reply] | Fault, restore: Callable[[str], str]
-) -> list[Proposal]:
-    """A proposal for each of the request's draws. It may take long: a reply can be huge."""
-    if isinstance(outcome, Fault):
-        costs = [outcome.usage, *[Usage()] * len(request.draws[1:])]
-        failure = Failed("provider", str(outcome))
-        return [
-            Proposal(draw, failure=failure, usage=usage)
-            for draw, usage in zip(request.draws, costs, strict=True)
-        ]
-    return [_read(draw, reply, restore) for draw, reply in zip(request.draws, outcome, strict=True)]
-
-
-def _read(draw: int, reply: Reply, restore: Callable[[str], str]) -> Proposal:
-    code = extract.read(reply)
-    proposal = Proposal(draw, reply=reply.text, usage=reply.usage)
-    if isinstance(code, Failed):
-        return replace(proposal, failure=code)
-    return replace(proposal, source=restore(code))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal, TypeAlias, final
 
 from llmerm.errors import ArgumentError
@@ -60,7 +60,7 @@ class OpenAI(Model):
         structured: hold replies to a JSON schema. None: where the model is known to honour it.
         replies_per_call: ask for at most so many replies with one call (chat only); fewer where
             the server says so. Default: 8.
-        concurrency: calls at a time.
+        concurrency: calls at a time, over all fits of this process that ask the same.
         timeout: wall seconds that a call may take.
         price: what it costs; None for the published price.
 
@@ -126,6 +126,11 @@ class OpenAI(Model):
         if not self._wire.gives_several:
             return 1
         return min(self._replies, self._line.most_replies or self._replies)
+
+    @property
+    def identity(self) -> Hashable:
+        """The endpoint with its key, and the model's name."""
+        return self._endpoint.identity, self.model
 
     @property
     def parameters(self) -> Mapping[str, Value]:
