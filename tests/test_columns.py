@@ -19,7 +19,8 @@ from llmerm import examples
 from llmerm.altered import with_other_names, with_shuffled_labels
 from llmerm.audit import audit
 from llmerm.baselines.encoding import Encoding
-from llmerm.columns import Rows, joined, keys, listed, taken
+from llmerm.cells import listed
+from llmerm.columns import Rows, joined, keys, taken
 from llmerm.errors import DataError
 from llmerm.proposers.anonymity.renaming import Renaming
 from llmerm.proposers.literals import described

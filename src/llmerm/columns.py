@@ -6,25 +6,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from operator import eq
-from types import NoneType
-from typing import Any, TypeAlias, cast, final, overload
+from typing import Any, final, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
+from llmerm.cells import Cells, Column, all_kept, bytes_of, concatenated, frozen, plain
 from llmerm.errors import DataError
 from llmerm.typing import Value
-from llmerm.values import are_plain, as_value, key
+from llmerm.values import key
 
-Cells: TypeAlias = "Sequence[object] | NDArray[Any]"
-"""The cells of a column as they come in, not yet looked at."""
-Column: TypeAlias = "NDArray[Any] | tuple[Value, ...]"
-"""The cells of a column as they are kept: an array of int64, float64 or bool, or plain atoms."""
-
-_DTYPES: dict[type, type] = {int: np.int64, float: np.float64, bool: np.bool_}
-_ATOMS = {str, int, float, bool, NoneType}
 _CHUNK = 1_024  # rows that are made together
-_MOST_BYTES = 8  # of a number that int64 or float64 holds exactly
 
 
 @final
@@ -81,12 +73,12 @@ class Rows(Sequence[Value]):
         parts: list[tuple[Column, ...]] = []
         for start in range(0, len(rows), _CHUNK):  # few enough to stay in a processor's cache
             part = _dealt(rows[start : start + _CHUNK], form)
-            columns = part and _columns(part)
+            columns = part and all_kept(part)
             if not columns:
                 return None
             parts.append(columns)
         names = None if isinstance(form, int) else tuple(form)
-        return cls(names, tuple(map(_joined, *parts)))
+        return cls(names, tuple(map(concatenated, *parts)))
 
     @classmethod
     def of_columns(cls, names: tuple[str, ...] | None, columns: Iterable[Cells]) -> Rows | None:
@@ -100,7 +92,7 @@ class Rows(Sequence[Value]):
         >>> Rows.of_columns(None, [[1, 2], [0.5, 1.5]])[1]
         [2, 1.5]
         """
-        kept = _columns(columns)
+        kept = all_kept(columns)
         if kept and len(sizes := {*map(len, kept)}) > 1:
             raise DataError(f"the columns have {sorted(sizes)} cells, expected as many in each.")
         return cls(names, kept) if kept else None
@@ -111,7 +103,7 @@ class Rows(Sequence[Value]):
 
         def chosen(column: Column) -> Column:
             if isinstance(column, np.ndarray):
-                return _frozen(column[places])
+                return frozen(column[places])
             return tuple(column[i] for i in indices)
 
         return self._each(chosen)
@@ -136,7 +128,7 @@ class Rows(Sequence[Value]):
     @property
     def nbytes(self) -> int:
         """About the bytes that the rows take when they are sent."""
-        return sum(map(_size, self.cells))
+        return sum(map(bytes_of, self.cells))
 
     def _each(self, change: Callable[[Column], Column]) -> Rows:
         return Rows(self.names, tuple(map(change, self.cells)))
@@ -144,7 +136,7 @@ class Rows(Sequence[Value]):
     def _chunks(self) -> Iterator[list[Sequence[Value]]]:
         """The cells of some rows at a time, by column."""
         for start in range(0, len(self), _CHUNK):
-            yield [_plain(column[start : start + _CHUNK]) for column in self.cells]
+            yield [plain(column[start : start + _CHUNK]) for column in self.cells]
 
     def _row(self, cells: Iterable[Value]) -> Value:
         return [*cells] if self.names is None else dict(zip(self.names, cells, strict=True))
@@ -173,7 +165,7 @@ class Rows(Sequence[Value]):
             return NotImplemented
         if len(other.cells) != len(self.cells):
             return NotImplemented
-        return Rows(self.names, tuple(map(_joined, self.cells, other.cells)))
+        return Rows(self.names, tuple(map(concatenated, self.cells, other.cells)))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, (Rows, tuple)):
@@ -218,11 +210,6 @@ def keys(values: Sequence[Value]) -> Iterator[str]:
     return values.texts(key) if isinstance(values, Rows) else map(key, values)
 
 
-def listed(cells: Cells) -> list[object]:
-    """The cells in a list, those of an array as Python's own."""
-    return cells.tolist() if isinstance(cells, np.ndarray) else list(cells)
-
-
 def _dealt(rows: Sequence[Any], form: list[Any] | int) -> list[list[object]] | None:
     """The columns of dicts with these keys, or lists of this length; None if they are not."""
     if isinstance(form, int):
@@ -236,74 +223,3 @@ def _dealt(rows: Sequence[Any], form: list[Any] | int) -> list[list[object]] | N
             return None
         width, cells = len(form), [*chain.from_iterable(map(dict.values, rows))]
     return [cells[place::width] for place in range(width)]
-
-
-def _columns(columns: Iterable[Cells]) -> tuple[Column, ...] | None:
-    """The columns as they are kept, or None if some cell is no plain atom."""
-    kept: list[Column] = []
-    for cells in columns:
-        column = _column(cells)
-        if column is None:
-            return None
-        kept.append(column)
-    return tuple(kept)
-
-
-def _column(cells: Cells) -> Column | None:
-    """The column as it is kept, or None if some cell is no plain atom."""
-    if not isinstance(cells, np.ndarray):
-        return _of_cells(cells)
-    kind = cells.dtype.kind
-    if kind not in "biuf" or cells.dtype.itemsize > _MOST_BYTES or _is_beyond(cells):
-        return _of_cells(cells.tolist())
-    column: NDArray[Any] = np.array(cells, {"b": np.bool_, "f": np.float64}.get(kind, np.int64))
-    return _frozen(column) if kind != "f" or np.isfinite(column).all() else None
-
-
-def _is_beyond(integers: NDArray[Any]) -> bool:
-    """Whether some unsigned integer is too large for int64."""
-    return integers.dtype == np.uint64 and bool((integers > np.iinfo(np.int64).max).any())
-
-
-def _of_cells(cells: Sequence[object]) -> Column | None:
-    kinds = {*map(type, cells)}
-    if len(kinds) == 1 and (dtype := _DTYPES.get(*kinds)) is not None:
-        try:
-            column: NDArray[Any] = np.fromiter(cast("Sequence[Any]", cells), dtype, len(cells))
-        except OverflowError:  # an integer beyond int64
-            pass
-        else:
-            return _frozen(column) if dtype is not np.float64 or np.isfinite(column).all() else None
-    return tuple(cast("Sequence[Value]", cells)) if _are_sound(cells, kinds) else None
-
-
-def _are_sound(cells: Sequence[object], kinds: set[type]) -> bool:
-    if not kinds <= _ATOMS:
-        return False
-    try:
-        return are_plain(cells) or all(as_value(cell, "a cell") is cell for cell in cells)
-    except DataError:
-        return False
-
-
-def _frozen(column: NDArray[Any]) -> NDArray[Any]:
-    column.flags.writeable = False
-    return column
-
-
-def _plain(column: Column) -> Sequence[Value]:
-    return column.tolist() if isinstance(column, np.ndarray) else column
-
-
-def _joined(*parts: Column) -> Column:
-    arrays = [part for part in parts if isinstance(part, np.ndarray)]
-    if len(arrays) == len(parts) and len({part.dtype for part in arrays}) == 1:
-        return _frozen(np.concatenate(arrays))
-    return tuple(chain.from_iterable(map(_plain, parts)))
-
-
-def _size(column: Column) -> int:
-    if isinstance(column, np.ndarray):
-        return column.nbytes
-    texts = [cell for cell in column if isinstance(cell, str)]
-    return sum(map(len, texts)) + 8 * (len(column) - len(texts))

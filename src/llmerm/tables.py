@@ -11,7 +11,8 @@ from typing import Any, Protocol, TextIO, TypeAlias
 
 import numpy as np
 
-from llmerm.columns import Cells, Rows, listed
+from llmerm.cells import Cells, listed
+from llmerm.columns import Rows
 from llmerm.errors import DataError
 
 Columns: TypeAlias = dict[str, Cells]

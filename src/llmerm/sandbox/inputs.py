@@ -10,7 +10,8 @@ from typing import Any, TypeAlias, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from llmerm.columns import Column, Rows
+from llmerm.cells import Column
+from llmerm.columns import Rows
 from llmerm.errors import ArgumentError, DataError
 from llmerm.sandbox.child import is_unicode
 from llmerm.typing import Failed, Value

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_array, validate_data
 
-from llmerm.columns import listed
+from llmerm.cells import listed
 from llmerm.tables import Frame, frame_columns, present
 
 Cells: TypeAlias = list[list[object]]
