@@ -335,11 +335,12 @@ class Costs:
 
 def costs_of(sizes: Sizes, one: Executor) -> Costs:
     """The costs, from a cluster of one worker: on few inputs, and on a whole portion."""
-    few, k, many = 100, 600, 100
-    first, _ = spent(sizes, lambda: run(1, few, one))
-    program, driver = spent(sizes, lambda: run(k, few, one))
-    whole, whole_driver = spent(sizes, lambda: run(1, MOST, one))
-    wholes, wholes_driver = spent(sizes, lambda: run(1 + many, MOST, one))
+    few, k, many = 100, 600, 200
+    idle = idling()
+    first, _ = spent(sizes, lambda: run(1, few, one), idle)
+    program, driver = spent(sizes, lambda: run(k, few, one), idle)
+    whole, whole_driver = spent(sizes, lambda: run(1, MOST, one), idle)
+    wholes, wholes_driver = spent(sizes, lambda: run(1 + many, MOST, one), idle)
     per_program, per_driver = (program - first) / (k - 1), driver / k
     per_whole, per_whole_driver = (wholes - whole) / many, (wholes_driver - whole_driver) / many
     return Costs(
@@ -352,11 +353,22 @@ def costs_of(sizes: Sizes, one: Executor) -> Costs:
     )
 
 
-def spent(sizes: Sizes, work: Callable[[], None]) -> tuple[float, float]:
-    """Median seconds of some runs, and the CPU seconds of this process in one of them."""
-    before = time.process_time()
+def spent(sizes: Sizes, work: Callable[[], None], idle: float) -> tuple[float, float]:
+    """Median seconds of some runs; and the CPU seconds of this process in one of them.
+
+    `idle` is what this process spends in a second in which nothing is asked of it.
+    """
+    began, before = time.perf_counter(), time.process_time()
     took = median(sizes, work)
-    return took, (time.process_time() - before) / sizes.repeats
+    busy = time.process_time() - before - idle * (time.perf_counter() - began)
+    return took, busy / sizes.repeats
+
+
+def idling(seconds: float = 5.0) -> float:
+    """CPU seconds of this process in a second: a scheduler of the cluster is in it, too."""
+    before = time.process_time()
+    time.sleep(seconds)
+    return (time.process_time() - before) / seconds
 
 
 def check(
