@@ -32,6 +32,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from proposing import provider
+
 import llmerm
 from llmerm import experiments
 from llmerm.experiments import Options
@@ -271,6 +273,7 @@ def model(sizes: Sizes) -> Figures:
     return {
         **vars(costs),
         "seconds_per_draw_in_a_ledger": ledger,
+        "seconds_per_call": calls(sizes),
         "checks": checks,
         "worst": worst,
         "said": [said(costs, *size, machines) for size in SAID for machines in (1, 10, 1_000)],
@@ -397,6 +400,18 @@ def draws(sizes: Sizes, count: int = 400) -> float:
         paths = iter(range(sizes.repeats))
         kept = median(sizes, lambda: fit(f"{folder}/{next(paths)}.sqlite"))
     return (kept - median(sizes, lambda: fit(None))) / count
+
+
+def calls(sizes: Sizes, few: int = 8, many: int = 208) -> float:
+    """Seconds of a call to a model that answers at once, on this machine, eight at a time."""
+
+    def fit(count: int) -> float:
+        told = stub.fit("--bits", 100, "--k", count, "--concurrency", 8)
+        return told["ended"] - told["started"]
+
+    with provider() as stub:
+        times = [(fit(many) - fit(few)) / (many - few) for _ in range(sizes.repeats)]
+    return statistics.median(times)
 
 
 def median(sizes: Sizes, work: Callable[[], None]) -> float:
