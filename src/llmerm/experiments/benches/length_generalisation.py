@@ -27,7 +27,7 @@ class LengthGeneralisation(Bench):
     """
 
     name: ClassVar[str] = "length-generalisation"
-    question: ClassVar[str] = "Does what was learned at n = 10 hold for longer inputs?"
+    question: ClassVar[str] = "Does what was learned at one length hold for longer inputs?"
     tasks: ClassVar[tuple[str, ...]] = ("parity", "half_parity", "pattern:pattern=101", "ca_parity")
 
     def cells(self, options: Options) -> list[Cell]:
