@@ -43,6 +43,48 @@ def test_numpy_values_become_plain_ones():
     assert type(samples.outputs[0]) is bool
 
 
+@pytest.mark.parametrize(
+    ("frame", "target", "says"),
+    [
+        ([[1, 2]], "y", "got a list, expected a pandas or polars DataFrame"),
+        (np.zeros((2, 2)), "y", "`Samples.from_arrays`"),
+        (pl.LazyFrame({"x": [1], "y": [1]}), "y", "got a LazyFrame"),
+        (pd.DataFrame(index=[0, 1]), "y", "no columns"),
+        (pd.DataFrame({"x": [1], "y": [1]}), 0, "`target` is 0, expected a column's name"),
+        (pd.DataFrame({"x": [1], "y": [1]}), ["y"], r"`target` is \['y'\]"),
+    ],
+)
+def test_what_is_no_frame_with_a_target_is_named(frame, target, says):
+    """Arrays, lazy frames, frames without columns, and targets that are no names."""
+    with pytest.raises(DataError, match=says):
+        Samples.from_frame(frame, target=target)
+
+
+def test_columns_may_have_the_names_of_a_lazy_frames_methods():
+    """A frame is known by its type, and not by what its columns are called."""
+    frame = pd.DataFrame({"collect": [1, 2], "compute": [3, 4], "y": [0, 1]})
+    assert Samples.from_frame(frame, target="y").inputs[1] == {"collect": 2, "compute": 4}
+
+
+FRAME = pd.DataFrame({"a": [1, 2], "b": [3, 4]})
+
+
+@pytest.mark.parametrize(
+    ("inputs", "outputs", "says"),
+    [
+        (FRAME, [0, 1], "`inputs` is a DataFrame.*from_frame"),
+        (pl.DataFrame({"a": [1, 2]}), [0, 1], "`inputs` is a DataFrame"),
+        ([0, 1], FRAME, "`outputs` is a DataFrame"),
+        (np.array(3), [0], r"`inputs` is array\(3\)"),
+        ([0], 3, "`outputs` is 3"),
+    ],
+)
+def test_from_arrays_takes_no_frames_and_no_single_values(inputs, outputs, says):
+    """A frame iterates over its columns' names: two columns would pass for two samples."""
+    with pytest.raises(DataError, match=says):
+        Samples.from_arrays(inputs, outputs)
+
+
 def test_csv_keeps_leading_zeros_and_reads_numbers(tmp_path):
     """A column is a number only where every cell is one as written."""
     path = tmp_path / "t.csv"

@@ -70,9 +70,14 @@ class Samples(Sequence[Sample]):
     ) -> Samples:
         """Samples from two sequences or numpy arrays; a row of a 2-D array becomes a list.
 
+        Raises:
+            DataError: if they are of two lengths, a value cannot be compared, or one is a frame.
+
         >>> Samples.from_arrays(["a", "b"], [True, False])[0]
         Sample(x='a', y=True)
         """
+        _refuse_single(inputs, "inputs")
+        _refuse_single(outputs, "outputs")
         return cls(
             _as_inputs(inputs),
             tuple(as_value(y, f"the label of sample {i}") for i, y in enumerate(outputs)),
@@ -281,6 +286,17 @@ def _refuse_tables(data: object) -> None:
         )
     if not isinstance(data, Iterable):
         raise DataError(f"expected pairs (x, y), got {data!r:.60} of type {type(data).__name__}.")
+
+
+def _refuse_single(things: object, which: str) -> None:
+    """Refuses what is no sequence of values, and frames, which are sequences of their names."""
+    if hasattr(things, "columns"):
+        raise DataError(
+            f"`{which}` is a {type(things).__name__}. Put inputs and labels in one frame, for "
+            "Samples.from_frame(frame, target=...), or pass `frame.to_numpy()`."
+        )
+    if not isinstance(things, Iterable) or getattr(things, "ndim", 1) == 0:
+        raise DataError(f"`{which}` is {things!r:.60}, expected one value per sample.")
 
 
 def _stem(path: str | os.PathLike[str]) -> str:
