@@ -85,6 +85,16 @@ def test_from_arrays_takes_no_frames_and_no_single_values(inputs, outputs, says)
         Samples.from_arrays(inputs, outputs)
 
 
+@pytest.mark.parametrize("mask", [[True, False, True], np.array([False, True, True])], ids=type)
+def test_a_mask_is_no_list_of_indices(mask):
+    """True is no 1: the error says what to pass, and that takes what the mask does."""
+    for samples in (Samples.of(ROWS), Samples.from_arrays(np.eye(3), [0, 1, 2])):
+        with pytest.raises(ArgumentError, match="flatnonzero"):
+            samples.take(mask)
+        expected = [sample for sample, there in zip(samples, mask, strict=True) if there]
+        assert list(samples.take(np.flatnonzero(mask))) == expected
+
+
 def test_csv_keeps_leading_zeros_and_reads_numbers(tmp_path):
     """A column is a number only where every cell is one as written."""
     path = tmp_path / "t.csv"

@@ -122,8 +122,14 @@ class Samples(Sequence[Sample]):
         return replace(self, description=description)
 
     def take(self, indices: Iterable[int]) -> Samples:
-        """The samples at `indices`, in that order."""
+        """The samples at `indices`, in that order.
+
+        Raises:
+            ArgumentError: if `indices` is a mask.
+        """
         chosen = list(indices)
+        if {*map(type, chosen)} & {bool, np.bool_}:  # True would be the index 1
+            raise ArgumentError("`indices` has truth values. Of a mask pass np.flatnonzero(mask).")
         return replace(
             self,
             inputs=taken(self.inputs, chosen),
@@ -290,7 +296,7 @@ def _refuse_tables(data: object) -> None:
 
 def _refuse_single(things: object, which: str) -> None:
     """Refuses what is no sequence of values, and frames, which are sequences of their names."""
-    if hasattr(things, "columns"):
+    if hasattr(type(things), "columns"):
         raise DataError(
             f"`{which}` is a {type(things).__name__}. Put inputs and labels in one frame, for "
             "Samples.from_frame(frame, target=...), or pass `frame.to_numpy()`."

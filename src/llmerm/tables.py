@@ -38,7 +38,7 @@ def frame_columns(frame: Frame) -> Columns:
     """The columns of a pandas or polars frame, with None for a missing cell."""
     kind = type(frame)  # as a column may be named `collect`
     lazy = hasattr(kind, "collect") or hasattr(kind, "compute")
-    if lazy or not hasattr(kind, "columns"):
+    if lazy or not hasattr(frame, "columns"):
         raise DataError(
             f"got a {kind.__name__}, expected a pandas or polars DataFrame. Collect or compute a "
             "lazy one first; arrays go to `Samples.from_arrays`."
