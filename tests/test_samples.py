@@ -46,9 +46,9 @@ def test_numpy_values_become_plain_ones():
 @pytest.mark.parametrize(
     ("frame", "target", "says"),
     [
-        ([[1, 2]], "y", "got a list, expected a pandas or polars DataFrame"),
+        ([[1, 2]], "y", r"got a builtins\.list, expected a pandas or polars DataFrame"),
         (np.zeros((2, 2)), "y", "`Samples.from_arrays`"),
-        (pl.LazyFrame({"x": [1], "y": [1]}), "y", "got a LazyFrame"),
+        (pl.LazyFrame({"x": [1], "y": [1]}), "y", r"got a polars\..*\.LazyFrame"),
         (pd.DataFrame(index=[0, 1]), "y", "no columns"),
         (pd.DataFrame({"x": [1], "y": [1]}), 0, "`target` is 0, expected a column's name"),
         (pd.DataFrame({"x": [1], "y": [1]}), ["y"], r"`target` is \['y'\]"),
@@ -119,6 +119,17 @@ def test_jsonl_pairs_objects_and_records(tmp_path):
     assert list(Samples.from_jsonl(path)) == [("a", 1), ("b", 0)]
     path.write_text(json.dumps({"p": 1, "q": 2, "label": "c"}) + "\n")
     assert list(Samples.from_jsonl(path, target="label")) == [({"p": 1, "q": 2}, "c")]
+
+
+def test_a_record_that_lacks_a_key_is_a_record_still(tmp_path):
+    """An input is the bare value only where all records have one and the same key."""
+    path = tmp_path / "t.jsonl"
+    path.write_text('{"p": 1, "q": 2, "y": 0}\n{"p": 3, "y": 1}\n')
+    assert list(Samples.from_jsonl(path, target="y")) == [({"p": 1, "q": 2}, 0), ({"p": 3}, 1)]
+    path.write_text('{"p": 1, "y": 0}\n{"q": 3, "y": 1}\n')
+    assert list(Samples.from_jsonl(path, target="y")) == [({"p": 1}, 0), ({"q": 3}, 1)]
+    path.write_text('{"p": 1, "y": 0}\n{"p": 3, "y": 1}\n')
+    assert list(Samples.from_jsonl(path, target="y")) == [(1, 0), (3, 1)]
 
 
 @pytest.mark.parametrize(

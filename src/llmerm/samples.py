@@ -113,7 +113,8 @@ class Samples(Sequence[Sample]):
         """Samples from a file with one JSON value a line.
 
         Each line is a pair [x, y], an object with the keys "x" and "y", or, where `target` names
-        the label's key, any object.
+        the label's key, any object. The input is then the object's other part, or the bare value
+        where all objects have one and the same other key.
         """
         return cls.from_arrays(*tables.read_jsonl(os.fspath(path), target), name=_stem(path))
 

@@ -40,8 +40,8 @@ def frame_columns(frame: Frame) -> Columns:
     lazy = hasattr(kind, "collect") or hasattr(kind, "compute")
     if lazy or not hasattr(frame, "columns"):
         raise DataError(
-            f"got a {kind.__name__}, expected a pandas or polars DataFrame. Collect or compute a "
-            "lazy one first; arrays go to `Samples.from_arrays`."
+            f"got a {kind.__module__}.{kind.__name__}, expected a pandas or polars DataFrame. "
+            "Collect or compute a lazy one first; arrays go to `Samples.from_arrays`."
         )
     names = list(frame.columns)
     if not names:
@@ -238,7 +238,14 @@ def json_pairs(
 ) -> tuple[list[object], list[object]]:
     """The inputs and labels of lines with one JSON value each."""
     pairs = [_pair(value, target, where) for where, value in json_values(lines, path)]
-    return [x for x, _ in pairs], [y for _, y in pairs]
+    inputs = [x for x, _ in pairs]
+    return (inputs if target is None else _bare_if_one(inputs)), [y for _, y in pairs]
+
+
+def _bare_if_one(records: Sequence[Any]) -> list[object]:
+    """The records' values where all of them have one name only, else the records."""
+    one = len({name for record in records for name in record}) == 1
+    return [next(iter(record.values())) for record in records] if one else [*records]
 
 
 def json_values(lines: Iterable[str], path: str) -> list[tuple[str, object]]:
@@ -262,8 +269,7 @@ def _json(line: str, where: str) -> object:
 def _pair(record: object, target: str | None, where: str) -> tuple[object, object]:
     if target is not None and isinstance(record, dict):
         features, (y,) = _parted({name: [cell] for name, cell in record.items()}, target)
-        x = {name: record[name] for name in features}
-        return (x if len(x) > 1 else next(iter(x.values()))), y
+        return {name: record[name] for name in features}, y
     if isinstance(record, dict) and {"x", "y"} <= record.keys():
         return record["x"], record["y"]
     if isinstance(record, list) and len(record) == 2 and target is None:
