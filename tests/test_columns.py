@@ -145,6 +145,7 @@ FRAMES = {
     "pandas labels": pd.DataFrame({"i": [1, 2, 3], "o": [1, "a", True]}, index=[1.5, 0.5, 2.5]),
     "polars": pl.DataFrame({"i": [1, 2, 3], "f": [1.0, -0.0, 2.5], "b": [True, False, True], "t": ["a", "b", None]}),
     "polars missing": pl.DataFrame({"i": [1, None, 3], "f": [None, 0.5, float("nan")], "b": [True, None, False]}),
+    "polars large": pl.DataFrame({"i": pl.Series([1, 2**100, 3], dtype=pl.Int128)}),
     "polars small": pl.DataFrame({"i": [1, 2, 3], "f": [0.1, 0.2, 0.3]}, schema={"i": pl.UInt8, "f": pl.Float32}),
 }  # fmt: skip
 
@@ -162,7 +163,19 @@ def test_a_frames_columns_are_its_cells(name):
     assert repr(list(rows)) == repr(as_dicts({**cells, "other": [0, 0, 0]}))
 
 
-BAD = [math.inf, 10**5_000, Decimal(1), b"x", 1j, [[1, {2}]]]
+def test_a_column_of_arrays_gives_a_list_a_row():
+    """However numpy would hold them: a table and its parts say what the frame says."""
+    cells = [[1, 2], [3, 4], [5, 6]]
+    arrays = pl.Series("a", cells, dtype=pl.Array(pl.Int64, 2))
+    inputs = Samples.from_frame(pl.DataFrame([arrays]).with_row_index("y"), target="y").inputs
+    assert list(inputs) == [inputs[0], inputs[1], inputs[2]] == cells
+    both = pl.DataFrame([arrays, pl.Series("b", [7, 8, 9])]).with_row_index("y")
+    inputs = Samples.from_frame(both, target="y").inputs
+    expected = [{"a": cell, "b": b} for cell, b in zip(cells, (7, 8, 9), strict=True)]
+    assert list(inputs) == [inputs[0], inputs[1], inputs[2]] == expected
+
+
+BAD = [math.inf, 10**5_000, Decimal(1), b"x", 1j, [[1, {2}]], np.longdouble(1)]
 
 
 @pytest.mark.parametrize("bad", BAD, ids=lambda bad: type(bad).__name__)

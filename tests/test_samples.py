@@ -43,6 +43,58 @@ def test_numpy_values_become_plain_ones():
     assert type(samples.outputs[0]) is bool
 
 
+@pytest.mark.parametrize(
+    ("frame", "target", "says"),
+    [
+        ([[1, 2]], "y", r"got a builtins\.list, expected a pandas or polars DataFrame"),
+        (np.zeros((2, 2)), "y", "`Samples.from_arrays`"),
+        (pl.LazyFrame({"x": [1], "y": [1]}), "y", r"got a polars\..*\.LazyFrame"),
+        (pd.DataFrame(index=[0, 1]), "y", "no columns"),
+        (pd.DataFrame({"x": [1], "y": [1]}), 0, "`target` is 0, expected a column's name"),
+        (pd.DataFrame({"x": [1], "y": [1]}), ["y"], r"`target` is \['y'\]"),
+    ],
+)
+def test_what_is_no_frame_with_a_target_is_named(frame, target, says):
+    """Arrays, lazy frames, frames without columns, and targets that are no names."""
+    with pytest.raises(DataError, match=says):
+        Samples.from_frame(frame, target=target)
+
+
+def test_columns_may_have_the_names_of_a_lazy_frames_methods():
+    """A frame is known by its type, and not by what its columns are called."""
+    frame = pd.DataFrame({"collect": [1, 2], "compute": [3, 4], "y": [0, 1]})
+    assert Samples.from_frame(frame, target="y").inputs[1] == {"collect": 2, "compute": 4}
+
+
+FRAME = pd.DataFrame({"a": [1, 2], "b": [3, 4]})
+
+
+@pytest.mark.parametrize(
+    ("inputs", "outputs", "says"),
+    [
+        (FRAME, [0, 1], "`inputs` is a DataFrame.*from_frame"),
+        (pl.DataFrame({"a": [1, 2]}), [0, 1], "`inputs` is a DataFrame"),
+        ([0, 1], FRAME, "`outputs` is a DataFrame"),
+        (np.array(3), [0], r"`inputs` is array\(3\)"),
+        ([0], 3, "`outputs` is 3"),
+    ],
+)
+def test_from_arrays_takes_no_frames_and_no_single_values(inputs, outputs, says):
+    """A frame iterates over its columns' names: two columns would pass for two samples."""
+    with pytest.raises(DataError, match=says):
+        Samples.from_arrays(inputs, outputs)
+
+
+@pytest.mark.parametrize("mask", [[True, False, True], np.array([False, True, True])], ids=type)
+def test_a_mask_is_no_list_of_indices(mask):
+    """True is no 1: the error says what to pass, and that takes what the mask does."""
+    for samples in (Samples.of(ROWS), Samples.from_arrays(np.eye(3), [0, 1, 2])):
+        with pytest.raises(ArgumentError, match="flatnonzero"):
+            samples.take(mask)
+        expected = [sample for sample, there in zip(samples, mask, strict=True) if there]
+        assert list(samples.take(np.flatnonzero(mask))) == expected
+
+
 def test_csv_keeps_leading_zeros_and_reads_numbers(tmp_path):
     """A column is a number only where every cell is one as written."""
     path = tmp_path / "t.csv"
@@ -67,6 +119,17 @@ def test_jsonl_pairs_objects_and_records(tmp_path):
     assert list(Samples.from_jsonl(path)) == [("a", 1), ("b", 0)]
     path.write_text(json.dumps({"p": 1, "q": 2, "label": "c"}) + "\n")
     assert list(Samples.from_jsonl(path, target="label")) == [({"p": 1, "q": 2}, "c")]
+
+
+def test_a_record_that_lacks_a_key_is_a_record_still(tmp_path):
+    """An input is the bare value only where all records have one and the same key."""
+    path = tmp_path / "t.jsonl"
+    path.write_text('{"p": 1, "q": 2, "y": 0}\n{"p": 3, "y": 1}\n')
+    assert list(Samples.from_jsonl(path, target="y")) == [({"p": 1, "q": 2}, 0), ({"p": 3}, 1)]
+    path.write_text('{"p": 1, "y": 0}\n{"q": 3, "y": 1}\n')
+    assert list(Samples.from_jsonl(path, target="y")) == [({"p": 1}, 0), ({"q": 3}, 1)]
+    path.write_text('{"p": 1, "y": 0}\n{"p": 3, "y": 1}\n')
+    assert list(Samples.from_jsonl(path, target="y")) == [(1, 0), (3, 1)]
 
 
 @pytest.mark.parametrize(

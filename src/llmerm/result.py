@@ -340,6 +340,7 @@ def _listed(inputs: Iterable[object]) -> Iterable[object]:
         return rows
     if isinstance(inputs, Samples):
         raise DataError("got samples with labels. Pass `samples.inputs`, or use `evaluate`.")
-    if isinstance(inputs, (str, bytes, dict)) or not isinstance(inputs, Iterable):
+    one = isinstance(inputs, (str, bytes, dict)) or getattr(inputs, "ndim", 1) == 0
+    if one or not isinstance(inputs, Iterable):
         raise DataError(f"expected a list of inputs, got {inputs!r:.60}. For one x pass [x].")
     return inputs

@@ -70,9 +70,14 @@ class Samples(Sequence[Sample]):
     ) -> Samples:
         """Samples from two sequences or numpy arrays; a row of a 2-D array becomes a list.
 
+        Raises:
+            DataError: if they are of two lengths, a value cannot be compared, or one is a frame.
+
         >>> Samples.from_arrays(["a", "b"], [True, False])[0]
         Sample(x='a', y=True)
         """
+        _refuse_single(inputs, "inputs")
+        _refuse_single(outputs, "outputs")
         return cls(
             _as_inputs(inputs),
             tuple(as_value(y, f"the label of sample {i}") for i, y in enumerate(outputs)),
@@ -108,7 +113,8 @@ class Samples(Sequence[Sample]):
         """Samples from a file with one JSON value a line.
 
         Each line is a pair [x, y], an object with the keys "x" and "y", or, where `target` names
-        the label's key, any object.
+        the label's key, any object. The input is then the object's other part, or the bare value
+        where all objects have one and the same other key.
         """
         return cls.from_arrays(*tables.read_jsonl(os.fspath(path), target), name=_stem(path))
 
@@ -117,8 +123,14 @@ class Samples(Sequence[Sample]):
         return replace(self, description=description)
 
     def take(self, indices: Iterable[int]) -> Samples:
-        """The samples at `indices`, in that order."""
+        """The samples at `indices`, in that order.
+
+        Raises:
+            ArgumentError: if `indices` is a mask.
+        """
         chosen = list(indices)
+        if {*map(type, chosen)} & {bool, np.bool_}:  # True would be the index 1
+            raise ArgumentError("`indices` has truth values. Of a mask pass np.flatnonzero(mask).")
         return replace(
             self,
             inputs=taken(self.inputs, chosen),
@@ -281,6 +293,17 @@ def _refuse_tables(data: object) -> None:
         )
     if not isinstance(data, Iterable):
         raise DataError(f"expected pairs (x, y), got {data!r:.60} of type {type(data).__name__}.")
+
+
+def _refuse_single(things: object, which: str) -> None:
+    """Refuses what is no sequence of values, and frames, which are sequences of their names."""
+    if hasattr(type(things), "columns"):
+        raise DataError(
+            f"`{which}` is a {type(things).__name__}. Put inputs and labels in one frame, for "
+            "Samples.from_frame(frame, target=...), or pass `frame.to_numpy()`."
+        )
+    if not isinstance(things, Iterable) or getattr(things, "ndim", 1) == 0:
+        raise DataError(f"`{which}` is {things!r:.60}, expected one value per sample.")
 
 
 def _stem(path: str | os.PathLike[str]) -> str:

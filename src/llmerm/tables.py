@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, Protocol, TextIO, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from llmerm.cells import Cells, listed
 from llmerm.columns import Rows
@@ -35,7 +36,16 @@ class Frame(Protocol):
 
 def frame_columns(frame: Frame) -> Columns:
     """The columns of a pandas or polars frame, with None for a missing cell."""
+    kind = type(frame)  # as a column may be named `collect`
+    lazy = hasattr(kind, "collect") or hasattr(kind, "compute")
+    if lazy or not hasattr(frame, "columns"):
+        raise DataError(
+            f"got a {kind.__module__}.{kind.__name__}, expected a pandas or polars DataFrame. "
+            "Collect or compute a lazy one first; arrays go to `Samples.from_arrays`."
+        )
     names = list(frame.columns)
+    if not names:
+        raise DataError(f"the {kind.__name__} has no columns, expected one at least.")
     if any(type(name) is not str for name in names) or len(set(names)) < len(names):
         raise DataError(
             f"the frame's columns are {names!r:.80}. Expected distinct names of type str."
@@ -45,22 +55,32 @@ def frame_columns(frame: Frame) -> Columns:
 
 def _cells(column: _Column) -> Cells:
     """The column as an array where that says the same as its cells do, else as a list."""
-    read: Any = getattr(column, "to_numpy", None)
-    head: Any = getattr(column, "head", None)
-    if read and head:
-        array, first = read(), head(1).to_list()
-        complete = array.dtype.kind in "biu" or (array.dtype.kind == "f" and not _has_nan(array))
-        if complete and [*map(type, first)] == [*map(type, array[:1].tolist())]:
+    array, head = _array(column), getattr(column, "head", None)
+    if array is not None and head is not None:
+        first = head(1).to_list()
+        if _is_complete(array) and [*map(type, first)] == [*map(type, array[:1].tolist())]:
             return np.asarray(array)
     cells = column.to_list()
     return cells if {*map(type, cells)} <= _NEVER_MISSING else [*map(present, cells)]
 
 
+def _array(column: _Column) -> NDArray[Any] | None:
+    """The column as numpy has it; None if it has nothing like it, such as integers of 128 bits."""
+    try:
+        found: NDArray[Any] | None = getattr(column, "to_numpy", lambda: None)()
+    except Exception:  # a frame is anybody's code, with errors of its own
+        return None
+    return found
+
+
 _NEVER_MISSING = {str, int, bool, type(None)}
 
 
-def _has_nan(array: np.ndarray[Any, Any]) -> bool:
-    return bool(np.isnan(array).any())
+def _is_complete(array: NDArray[Any]) -> bool:
+    """Whether each cell is one number, or one truth value, that is there."""
+    if array.ndim != 1:  # each cell is an array
+        return False
+    return array.dtype.kind in "biu" or (array.dtype.kind == "f" and not np.isnan(array).any())
 
 
 def present(cell: object) -> object:
@@ -80,6 +100,8 @@ def rows_and_labels(columns: Columns, target: str) -> tuple[Sequence[object], li
 
 
 def _parted(columns: Columns, target: str) -> tuple[Columns, list[object]]:
+    if not isinstance(target, str):
+        raise DataError(f"`target` is {target!r:.60}, expected a column's name.")
     if target not in columns:
         near = difflib.get_close_matches(target, columns, n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
@@ -216,7 +238,14 @@ def json_pairs(
 ) -> tuple[list[object], list[object]]:
     """The inputs and labels of lines with one JSON value each."""
     pairs = [_pair(value, target, where) for where, value in json_values(lines, path)]
-    return [x for x, _ in pairs], [y for _, y in pairs]
+    inputs = [x for x, _ in pairs]
+    return (inputs if target is None else _bare_if_one(inputs)), [y for _, y in pairs]
+
+
+def _bare_if_one(records: Sequence[Any]) -> list[object]:
+    """The records' values where all of them have one name only, else the records."""
+    one = len({name for record in records for name in record}) == 1
+    return [next(iter(record.values())) for record in records] if one else [*records]
 
 
 def json_values(lines: Iterable[str], path: str) -> list[tuple[str, object]]:
@@ -240,8 +269,7 @@ def _json(line: str, where: str) -> object:
 def _pair(record: object, target: str | None, where: str) -> tuple[object, object]:
     if target is not None and isinstance(record, dict):
         features, (y,) = _parted({name: [cell] for name, cell in record.items()}, target)
-        x = {name: record[name] for name in features}
-        return (x if len(x) > 1 else next(iter(x.values()))), y
+        return {name: record[name] for name in features}, y
     if isinstance(record, dict) and {"x", "y"} <= record.keys():
         return record["x"], record["y"]
     if isinstance(record, list) and len(record) == 2 and target is None:

@@ -43,7 +43,9 @@ def as_value(thing: object, where: str, depth: int = 0) -> Value:
     if kind in (int, float):
         return _sound(cast("int | float", thing), where)
     if hasattr(thing, "dtype") and hasattr(thing, "tolist"):
-        return as_value(thing.tolist(), where, depth)
+        plain = thing.tolist()
+        if type(plain) is not kind:  # else Python has none like it: a long double
+            return as_value(plain, where, depth)
     if kind in (list, dict) or isinstance(thing, tuple):
         return _as_container(thing, where, depth)
     raise DataError(

@@ -60,8 +60,12 @@ def test_an_unknown_method_is_told_with_the_nearest_names(name, near):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"m": (1,)}, {"m": (1.5,)}, {"seeds": ()}, {"seeds": (-1,)}, {"k": 0}, {"n_test": 0}]
-)
+    "wrong",
+    [
+        {"m": (1,)}, {"m": (1.5,)}, {"m": 100}, {"seeds": ()}, {"seeds": (-1,)}, {"seeds": 3},
+        {"k": 0}, {"n_test": 0}, {"n": 0}, {"n": "20"}, {"tasks": "parity"}, {"methods": "mlp"},
+    ],
+)  # fmt: skip
 def test_impossible_options_are_refused(wrong):
     """Before anything is measured."""
     (name,) = wrong

@@ -9,7 +9,7 @@ from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecu
 import pytest
 
 from llmerm.certificates import clopper_pearson
-from llmerm.errors import LedgerError, SweepError
+from llmerm.errors import ArgumentError, LedgerError, SweepError
 from llmerm.experiments.estimate import estimate, seconds_left
 from llmerm.experiments.methods import Method
 from llmerm.experiments.outcome import Finished, Outcome
@@ -104,6 +104,17 @@ def test_an_executor_that_dies_leaves_what_was_finished(cell, ledger):
         sweep(cells, ledger=ledger, executor=Counting(breaks_at=3), at_once=1)
     assert [one.cell for one in kept(cells, ledger)] == cells[:3]
     assert len(sweep(cells, ledger=ledger).results) == 5
+
+
+def test_what_is_no_executor_budget_or_number_at_a_time_is_named(cell, ledger):
+    """A sweep of no cell at a time would end at once, with nothing."""
+    with pytest.raises(ArgumentError, match="`executor` is 2, expected"):
+        sweep([cell()], ledger=ledger, executor=2)
+    with pytest.raises(ArgumentError, match="`budget` must be a Budget, got 2"):
+        sweep([cell()], ledger=ledger, budget=2)
+    for wrong in (0, -1):
+        with pytest.raises(ArgumentError, match=f"`at_once` must be at least 1, got {wrong}"):
+            sweep([cell()], ledger=ledger, at_once=wrong)
 
 
 def test_a_worker_that_is_killed_leaves_what_was_finished(cell, ledger):

@@ -10,7 +10,8 @@ import time
 import pytest
 
 import llmerm
-from llmerm.errors import ExecutorError
+from llmerm.errors import ArgumentError, ExecutorError, SweepError
+from llmerm.experiments import Options, run
 
 from .conftest import RIGHT, both, essence
 
@@ -70,6 +71,23 @@ def test_an_executor_that_is_shut_down_is_told(client):
     executor.shutdown()
     with pytest.raises(ExecutorError, match=r"shutdown\. Pass one that is open"):
         llmerm.verify(RIGHT, [(i, i % 2) for i in range(40)], executor=executor)
+
+
+def test_a_client_is_no_executor_but_has_one(client):
+    """The error says how to get it."""
+    with pytest.raises(ArgumentError, match=r"pass `client\.get_executor\(\)`"):
+        llmerm.verify(RIGHT, [(i, i % 2) for i in range(40)], executor=client)
+
+
+def test_the_executor_of_a_closed_client_is_told_as_one_that_is_shut_down(client, tmp_path):
+    """Where programs run, and where cells are measured."""
+    with distributed.Client(client.scheduler.address) as other:
+        executor = other.get_executor()
+    with pytest.raises(ExecutorError, match=r"takes no work: Client is closed.* keep it open"):
+        llmerm.verify(RIGHT, [(i, i % 2) for i in range(40)], executor=executor)
+    options = Options(tasks=("parity",), methods=("majority",), n=20, seeds=(0,), n_test=200)
+    with pytest.raises(SweepError, match=r"the executor broke at .*Client is closed"):
+        run("paper-table", options, out=tmp_path, executor=executor)
 
 
 def test_the_cluster_keeps_no_result(client):

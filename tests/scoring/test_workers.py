@@ -16,7 +16,7 @@ import pytest
 
 import llmerm
 from llmerm.columns import Rows
-from llmerm.errors import ExecutorError, NoSandboxError
+from llmerm.errors import ArgumentError, ExecutorError, NoSandboxError
 from llmerm.program import Program
 from llmerm.sandbox import LinuxSandbox
 from llmerm.sandbox.base import CHUNK, Sandbox
@@ -223,6 +223,20 @@ def test_an_executor_that_is_shut_down_is_told() -> None:
     executor.shutdown()
     with pytest.raises(ExecutorError, match="keep it open"):
         llmerm.verify(RIGHT, SAMPLES, executor=executor)
+
+
+@pytest.mark.parametrize("wrong", [2, "processes", ThreadPoolExecutor], ids=str)
+def test_what_is_no_executor_is_named(wrong) -> None:
+    """Before anything is drawn or sent."""
+    result = llmerm.verify(RIGHT, SAMPLES)
+    for ask in (
+        lambda: llmerm.fit(SAMPLES, proposer=llmerm.ScriptedProposer([RIGHT]), executor=wrong),
+        lambda: llmerm.verify(RIGHT, SAMPLES, executor=wrong),
+        lambda: result.predict([1, 2], executor=wrong),
+        lambda: result.evaluate([(1, 1)], executor=wrong),
+    ):
+        with pytest.raises(ArgumentError, match=r"`executor` is .*expected a concurrent\.futures"):
+            ask()
 
 
 class Mine(Sandbox):

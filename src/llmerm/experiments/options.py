@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from llmerm.errors import ArgumentError
@@ -24,7 +25,7 @@ class Options:
         n_test: fresh test samples.
 
     Raises:
-        ArgumentError: if a number is out of its range.
+        ArgumentError: if a number is out of its range, or one thing is there in place of several.
 
     >>> Options(seeds=(0,)).k
     16
@@ -40,10 +41,16 @@ class Options:
     n_test: int = 10_000
 
     def __post_init__(self) -> None:
+        for name in ("tasks", "methods", "m", "lengths", "seeds"):
+            value = getattr(self, name)
+            if isinstance(value, str) or not isinstance(value, Sequence):
+                raise ArgumentError(
+                    f"`{name}` is {value!r:.60}, expected several: ({value!r:.60},)."
+                )
         for name, least in (("m", 2), ("lengths", 1), ("seeds", 0)):
             for value in getattr(self, name):
                 _check(name, value, least)
-        for name in ("k", "n_test"):
+        for name in ("k", "n_test", *(("n",) if self.n is not None else ())):
             _check(name, getattr(self, name), 1)
         if not self.seeds:
             raise ArgumentError("`seeds` is empty, expected at least one: (0,), say.")

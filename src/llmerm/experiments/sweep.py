@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
+from llmerm.errors import ArgumentError
 from llmerm.experiments.cell import Cell
 from llmerm.experiments.here import Here
 from llmerm.experiments.measure import without_advice
@@ -14,6 +15,7 @@ from llmerm.experiments.outcome import Finished
 from llmerm.experiments.threads import Threads
 from llmerm.experiments.work import Places, SweepProgress, Watcher, Work, finished
 from llmerm.ledger import Ledger
+from llmerm.scoring.troubles import checked
 from llmerm.typing import Budget
 
 __all__ = ["Sweep", "SweepProgress", "Watcher", "kept", "sweep"]
@@ -62,6 +64,7 @@ def sweep(
         progress: called with a `SweepProgress` after each cell.
 
     Raises:
+        ArgumentError: if `executor` or `budget` is none, or `at_once` is less than 1.
         SweepError: if the executor breaks; what was finished is kept.
         LedgerError: if the ledger cannot be read or written.
 
@@ -69,16 +72,25 @@ def sweep(
     >>> sweep([], ledger=f"{tempfile.mkdtemp()}/cells.sqlite").results
     ()
     """
+    place = Here() if executor is None else checked(executor)
+    _check(at_once, budget)
     with Ledger(ledger) as book:
         work = Work(tuple(cells), book, budget or Budget(), progress)
-        window = at_once or (16 if executor else 1)
+        window = at_once or (1 if executor is None else 16)
         with (
             Threads(window) if window > 1 else Here() as driver,
             Threads(_WAITING) as threads,
             without_advice(),
         ):
-            work.run(Places(executor or Here(), driver, threads), window)
+            work.run(Places(place, driver, threads), window)
     return Sweep(work.results(), len(cells), work.stopped)
+
+
+def _check(at_once: int | None, budget: Budget | None) -> None:
+    if at_once is not None and at_once < 1:
+        raise ArgumentError(f"`at_once` must be at least 1, got {at_once!r}.")
+    if budget is not None and not isinstance(budget, Budget):
+        raise ArgumentError(f"`budget` must be a Budget, got {budget!r}: Budget(usd=1.5), say.")
 
 
 def kept(cells: Sequence[Cell], ledger: str | os.PathLike[str]) -> tuple[Finished, ...]:

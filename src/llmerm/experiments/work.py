@@ -27,6 +27,7 @@ from llmerm.experiments.measure import measure
 from llmerm.experiments.outcome import Finished, Outcome
 from llmerm.ledger import Ledger
 from llmerm.purse import Purse
+from llmerm.scoring.troubles import is_closed
 from llmerm.typing import Budget, Usage
 
 _ENGINES = ("concurrent", "distributed", "ray")
@@ -175,8 +176,8 @@ class Work:
                 ledger=self.book.path if asks else None,
                 purse=self.purse if asks else None,
             )
-        except RuntimeError as error:
-            if isinstance(error, BrokenExecutor) or "shutdown" in str(error):
+        except Exception as error:  # an executor is anybody's code
+            if isinstance(error, BrokenExecutor) or is_closed(error):
                 raise self._broken(cell, error) from error
             raise
 

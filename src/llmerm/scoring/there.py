@@ -10,6 +10,7 @@ from llmerm.scoring.dispatch import Dispatcher
 from llmerm.scoring.here import ABANDONED, Job, known
 from llmerm.scoring.portions import Data, Portion
 from llmerm.scoring.score import Race, Score, score
+from llmerm.scoring.troubles import checked
 from llmerm.scoring.unit import VERSIONS, Outcome, Piece, Unit
 from llmerm.typing import Failed, Prediction, Ran
 
@@ -26,13 +27,16 @@ class There:
         executor: any `concurrent.futures.Executor`.
         sandbox: in which.
         loss: how predictions are compared with labels.
+
+    Raises:
+        ArgumentError: if the executor is none.
     """
 
     def __init__(self, executor: Executor, sandbox: Sandbox, loss: Loss) -> None:
         self._sandbox = sandbox
         self._loss = loss
         self._travels = is_own(loss)
-        self._executor = executor
+        self._executor = checked(executor)
         self._dispatcher = Dispatcher(executor)
 
     def run(self, job: Job, data: Data, race: Race | None = None) -> list[Score] | Failed:

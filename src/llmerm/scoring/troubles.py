@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
-from concurrent.futures import BrokenExecutor
+from concurrent.futures import BrokenExecutor, Executor
 
-from llmerm.errors import ExecutorError, LlmermError, NoSandboxError, SandboxError
+from llmerm.errors import ArgumentError, ExecutorError, LlmermError, NoSandboxError, SandboxError
 from llmerm.scoring.unit import VERSIONS, Refused
 
 TRIES = 8
 """How often a unit is handed to the executor before its loss is an error."""
+
+
+def checked(executor: Executor) -> Executor:
+    """The executor, if it is one.
+
+    Raises:
+        ArgumentError: if it is something else, such as a Dask client or a class of executors.
+    """
+    if isinstance(executor, Executor):
+        return executor
+    hint = " Of a Dask client pass `client.get_executor()`." * hasattr(executor, "get_executor")
+    raise ArgumentError(
+        f"`executor` is {executor!r:.60}, expected a concurrent.futures.Executor.{hint}"
+    )
+
+
+def is_closed(error: BaseException) -> bool:
+    """Whether the error says that an executor is shut down, or its client closed."""
+    shut = isinstance(error, RuntimeError) and "shutdown" in str(error)
+    return shut or type(error).__name__ == "ClosedClientError"  # Dask's
 
 
 def refusal(reply: Refused) -> LlmermError:
@@ -27,7 +47,7 @@ def not_taken(error: Exception) -> ExecutorError:
     """The error where an executor does not take work."""
     if isinstance(error, BrokenExecutor):
         return broken(error)
-    if isinstance(error, RuntimeError) and "shutdown" in str(error):
+    if is_closed(error):
         return ExecutorError(
             f"the executor takes no work: {error}. Pass one that is open, and keep it open until "
             "the result is there."
