@@ -144,6 +144,7 @@ FRAMES = {
     "pandas large": pd.DataFrame({"u": np.array([1, 2**64 - 1, 3], np.uint64), "v": np.array([1, 2, 3], np.uint64)}),
     "pandas labels": pd.DataFrame({"i": [1, 2, 3], "o": [1, "a", True]}, index=[1.5, 0.5, 2.5]),
     "polars": pl.DataFrame({"i": [1, 2, 3], "f": [1.0, -0.0, 2.5], "b": [True, False, True], "t": ["a", "b", None]}),
+    "polars wide": pl.DataFrame({"i": pl.Series([1, 2, 2**100], dtype=pl.Int128), "f": [1.0, 2.0, 3.0]}),
     "polars missing": pl.DataFrame({"i": [1, None, 3], "f": [None, 0.5, float("nan")], "b": [True, None, False]}),
     "polars small": pl.DataFrame({"i": [1, 2, 3], "f": [0.1, 0.2, 0.3]}, schema={"i": pl.UInt8, "f": pl.Float32}),
 }  # fmt: skip

@@ -45,15 +45,23 @@ def frame_columns(frame: Frame) -> Columns:
 
 def _cells(column: _Column) -> Cells:
     """The column as an array where that says the same as its cells do, else as a list."""
-    read: Any = getattr(column, "to_numpy", None)
     head: Any = getattr(column, "head", None)
-    if read and head:
-        array, first = read(), head(1).to_list()
+    if head and (array := _as_array(column)) is not None:
+        first = head(1).to_list()
         complete = array.dtype.kind in "biu" or (array.dtype.kind == "f" and not _has_nan(array))
         if complete and [*map(type, first)] == [*map(type, array[:1].tolist())]:
             return np.asarray(array)
     cells = column.to_list()
     return cells if {*map(type, cells)} <= _NEVER_MISSING else [*map(present, cells)]
+
+
+def _as_array(column: _Column) -> np.ndarray[Any, Any] | None:
+    """What the frame says the column is in numpy; None where numpy has no such type."""
+    read: Any = getattr(column, "to_numpy", None)
+    try:
+        return None if read is None else read()
+    except Exception:  # each frame has errors of its own: polars refuses integers of 128 bits
+        return None
 
 
 _NEVER_MISSING = {str, int, bool, type(None)}
