@@ -6,7 +6,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, final
 
-from llmerm.proposers.batch import Batches, at_half_price, draw_of, each, halved
+from llmerm.proposers.batch import Batches, at_half_price, draw_of, each, halved, id_of
 from llmerm.proposers.concessions import Body
 from llmerm.proposers.gathering import Gathering, count_of, items_of, of, text_of
 from llmerm.proposers.line import Line
@@ -69,7 +69,7 @@ class OpenAIBatches(Batches):
             started = await client.batches.create(
                 input_file_id=sent.id, endpoint=url, completion_window="24h"
             )
-            return started.id
+            return id_of(started)
 
         return await self._line.attempt(work, body={}, model=self._model.name)
 
