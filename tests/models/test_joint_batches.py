@@ -211,3 +211,22 @@ def test_a_batch_stays_spent_where_a_second_one_is_not_taken(stub, tmp_path, mon
         desk.release(two[0])
         assert not purse.is_open_beside(-1)
         assert purse.exceeded(-1, Usage(calls=4)) == "calls=4"
+
+
+def test_a_batch_that_the_server_loses_stays_spent(stub, tmp_path):
+    """What came of it nobody knows: cells that it leaves nothing for are cut short."""
+    server = stub(by_seed=by_seed, polls=NEVER)
+
+    def lose():
+        while not (known := server.batches._batches):
+            time.sleep(0.01)
+        known["lost"] = known.pop("batch-0")
+
+    thread = threading.Thread(target=lose)
+    thread.start()
+    limit = Budget(calls=5)
+    found = sweep(cells(batched(server), 4), ledger=tmp_path / "l.sqlite", budget=limit)
+    thread.join()
+    assert sorted(submitted(server)) == [4]
+    assert not any(one.outcome.finished for one in found.results)
+    assert found.stopped

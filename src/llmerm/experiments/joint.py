@@ -82,6 +82,7 @@ class Desk:
     purse: Purse
     failed: dict[str, str] = field(default_factory=dict)
     _claims: dict[str, int] = field(default_factory=dict)
+    _most: dict[str, Usage] = field(default_factory=dict)
     _held: list[Collection] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -112,6 +113,10 @@ class Desk:
             claim = self._claims.pop(cell.key, None)
             if claim is not None and claim not in self._claims.values():
                 self._meter.settle({claim: cost or Usage()})
+
+    def lose(self, cell: Cell) -> None:
+        """Ends the wait for a cell that got nothing: what its draws may cost stays spent."""
+        self.release(cell, self._most[cell.key])
 
     def _orders(self, cells: Iterable[Cell]) -> Iterator[Order]:
         for cell in cells:
@@ -144,6 +149,7 @@ class Desk:
         elif self._meter.claim({claim: order.most()}) is not None:
             return False
         self._claims |= {cell.key: claim for cell in order.cells}
+        self._most |= {cell.key: order.most() for cell in order.cells}
         return True
 
     async def _submit(self, orders: Sequence[Order]) -> None:
