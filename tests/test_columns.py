@@ -253,3 +253,9 @@ def test_proposers_and_baselines_are_told_the_same():
             lambda samples: Split(samples, samples).contents,
         ):
             assert look(kept) == look(plain)
+
+
+@pytest.mark.parametrize("names", [("a", "a"), (1, "b"), (None, "b"), (np.str_("a"), "b")])
+def test_names_that_no_dict_of_plain_keys_has_are_not_kept(names):
+    """Rows are then looked at one by one, as dicts that come in are."""
+    assert Rows.of_columns(names, [[1, 2], [3, 4]]) is None
