@@ -289,3 +289,13 @@ def test_a_batch_without_an_id_is_a_fault(server, answer, kind, told):
     model = kind("m", base_url=server.url + "/v1", api_key="k", price=PRICE)
     with pytest.raises(Fault, match="no id"):
         run(model, lambda batches: batches.submit([Request(PROMPT, (0,))]))
+
+
+def test_a_line_that_is_no_json_costs_one_draw(server, answer):
+    """It stays so however often one asks, so the other draws are not held up by it."""
+    whole = openai_line(0, "yes")
+    raw = lines(whole) + b'\n{"custom_id": "draw-1", \n' + b"[" * 100_000 + b"\n" + lines(whole)
+    server.answers = [answer(body=openai_batch(output_file_id="out")), answer(body=raw)]
+    model = OpenAI("m", base_url=server.url + "/v1", api="responses", price=PRICE)
+    found = run(model, lambda batches: batches.collect("batch_1"))
+    assert {draw: reply.text for draw, reply in found.items()} == {0: "yes"}

@@ -63,7 +63,8 @@ _TOO_LONG = re.compile(
 )
 _LENGTHS = (
     r"context length is (?P<limit>\d{1,12}) tokens.*?\((?P<prompt>\d{1,12}) in the messages",
-    r"context length is (?P<limit>\d{1,12}) tokens.*?(?:resulted in|has|requested) (?P<prompt>\d{1,12})",
+    r"context length is (?P<limit>\d{1,12}) tokens.*?(?:resulted in|has|requested) "
+    r"(?P<prompt>\d{1,12})",
     r"(?<!\d)(?P<prompt>\d{1,12}) tokens > (?P<limit>\d{1,12})",
     r"\((?P<prompt>\d{1,12}) tokens\).*?\((?P<limit>\d{1,12}) tokens\)",
 )

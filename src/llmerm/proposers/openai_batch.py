@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, final
 
 from llmerm.proposers.batch import Batches, at_half_price, draw_of, each, halved, id_of
@@ -133,9 +134,9 @@ def _at_once(body: Body) -> Body:
 
 
 async def _lines(client: AsyncOpenAI, batch: Batch) -> AsyncIterator[object]:
-    """The lines of the files that a batch leaves: answers, and errors."""
+    """The lines of the files that a batch leaves, as far as they are JSON: answers, and errors."""
     for file in filter(None, (batch.output_file_id, batch.error_file_id)):
         content = await client.files.content(file)
         for line in content.text.split("\n"):
-            if line.strip():
+            with suppress(ValueError, RecursionError):  # no JSON: its draw has no answer
                 yield json.loads(line)
