@@ -24,6 +24,7 @@ from llmerm.typing import Budget, Usage
 
 from .conftest import model_at
 from .stub import Step, as_json, by_seed
+from .stub.rules import Refusal
 from .sweeping import cells
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
@@ -213,20 +214,16 @@ def test_a_batch_stays_spent_where_a_second_one_is_not_taken(stub, tmp_path, mon
         assert purse.exceeded(-1, Usage(calls=4)) == "calls=4"
 
 
-def test_a_batch_that_the_server_loses_stays_spent(stub, tmp_path):
+def test_a_batch_that_the_server_loses_stays_spent(stub, tmp_path, monkeypatch):
     """What came of it nobody knows: cells that it leaves nothing for are cut short."""
-    server = stub(by_seed=by_seed, polls=NEVER)
+    server = stub(by_seed=by_seed)
 
-    def lose():
-        while not (known := server.batches._batches):
-            time.sleep(0.01)
-        known["lost"] = known.pop("batch-0")
+    def lost(path, _):
+        raise Refusal(404, f"No such batch: {path}")
 
-    thread = threading.Thread(target=lose)
-    thread.start()
+    monkeypatch.setattr(server.batches, "get", lost)
     limit = Budget(calls=5)
     found = sweep(cells(batched(server), 4), ledger=tmp_path / "l.sqlite", budget=limit)
-    thread.join()
-    assert sorted(submitted(server)) == [4]
+    assert submitted(server) == [4]
     assert not any(one.outcome.finished for one in found.results)
     assert found.stopped
