@@ -144,6 +144,7 @@ FRAMES = {
     "pandas large": pd.DataFrame({"u": np.array([1, 2**64 - 1, 3], np.uint64), "v": np.array([1, 2, 3], np.uint64)}),
     "pandas labels": pd.DataFrame({"i": [1, 2, 3], "o": [1, "a", True]}, index=[1.5, 0.5, 2.5]),
     "polars": pl.DataFrame({"i": [1, 2, 3], "f": [1.0, -0.0, 2.5], "b": [True, False, True], "t": ["a", "b", None]}),
+    "polars wide": pl.DataFrame({"i": pl.Series([1, 2, 2**100], dtype=pl.Int128), "f": [1.0, 2.0, 3.0]}),
     "polars missing": pl.DataFrame({"i": [1, None, 3], "f": [None, 0.5, float("nan")], "b": [True, None, False]}),
     "polars large": pl.DataFrame({"i": pl.Series([1, 2**100, 3], dtype=pl.Int128)}),
     "polars small": pl.DataFrame({"i": [1, 2, 3], "f": [0.1, 0.2, 0.3]}, schema={"i": pl.UInt8, "f": pl.Float32}),
@@ -265,3 +266,9 @@ def test_proposers_and_baselines_are_told_the_same():
             lambda samples: Split(samples, samples).contents,
         ):
             assert look(kept) == look(plain)
+
+
+@pytest.mark.parametrize("names", [("a", "a"), (1, "b"), (None, "b"), (np.str_("a"), "b")])
+def test_names_that_no_dict_of_plain_keys_has_are_not_kept(names):
+    """Rows are then looked at one by one, as dicts that come in are."""
+    assert Rows.of_columns(names, [[1, 2], [3, 4]]) is None

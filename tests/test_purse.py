@@ -109,3 +109,26 @@ def test_what_a_ledger_keeps_counts_before_a_run_takes_it_up_and_once_then():
     meter.take_up("run", dict.fromkeys(range(3), CALL))
     assert meter.claim({3: CALL}) is None
     assert meter.claim({4: CALL}) == "calls=5"
+
+
+def test_a_meter_that_two_threads_settle_ends_with_what_the_last_one_says():
+    """One is held up on its way to the purse: what it then says must not be older."""
+    purse = Purse(Budget(calls=2))
+    meter = Meter(Budget(), purse=purse)
+    meter.hold({0: CALL, 1: CALL})
+    put, begun, second = purse.put, threading.Event(), threading.Event()
+
+    def held_up(run, share):
+        if not begun.is_set():
+            begun.set()
+            second.wait(0.5)
+        put(run, share)
+
+    purse.put = held_up
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(meter.settle, {0: Usage()})
+        assert begun.wait(30)
+        threads.submit(meter.settle, {1: Usage()}).add_done_callback(lambda _: second.set())
+        first.result()
+    assert not purse.is_open_beside(-1)
+    assert purse.exceeded(-1, CALL + CALL) is None

@@ -84,7 +84,7 @@ class Rows(Sequence[Value]):
     def of_columns(cls, names: tuple[str, ...] | None, columns: Iterable[Cells]) -> Rows | None:
         """The rows of columns of one length: dicts, or lists where `names` is None.
 
-        None if some cell is no plain atom.
+        None if some cell is no plain atom, or the names are not distinct and of type str.
 
         Raises:
             DataError: if the columns are not of one length.
@@ -92,6 +92,8 @@ class Rows(Sequence[Value]):
         >>> Rows.of_columns(None, [[1, 2], [0.5, 1.5]])[1]
         [2, 1.5]
         """
+        if names is not None and (len({*names}) < len(names) or {*map(type, names)} - {str}):
+            return None
         kept = all_kept(columns)
         if kept and len(sizes := {*map(len, kept)}) > 1:
             raise DataError(f"the columns have {sorted(sizes)} cells, expected as many in each.")

@@ -46,11 +46,12 @@ class Meter:
 
     def add(self, proposal: Proposal) -> None:
         """Counts one draw's cost, in place of what was reserved for it."""
-        self._pending.pop(proposal.draw, None)
-        self._open.discard(proposal.draw)
-        self.usage += proposal.usage
-        self._added += proposal.usage
-        self._tell()
+        with self.purse.lock:
+            self._pending.pop(proposal.draw, None)
+            self._open.discard(proposal.draw)
+            self.usage += proposal.usage
+            self._added += proposal.usage
+            self._tell()
 
     async def reserve(self, costs: dict[int, Usage]) -> bool:
         """Sets aside the most that draws can cost; False if the budget cannot bear it.
@@ -81,9 +82,10 @@ class Meter:
 
     def hold(self, costs: dict[int, Usage]) -> None:
         """Counts the most that draws can cost which are under way already, whatever is left."""
-        self._pending |= costs
-        self._open |= costs.keys()
-        self._tell()
+        with self.purse.lock:
+            self._pending |= costs
+            self._open |= costs.keys()
+            self._tell()
 
     def take_up(self, run: str, costs: dict[int, Usage]) -> None:
         """Counts what draws of a ledger's run have cost, which the run goes on with."""
@@ -93,9 +95,10 @@ class Meter:
 
     def settle(self, costs: dict[int, Usage]) -> None:
         """Puts what draws did cost, as far as it is known, in place of what was reserved."""
-        self._pending |= costs
-        self._open -= costs.keys()
-        self._tell()
+        with self.purse.lock:
+            self._pending |= costs
+            self._open -= costs.keys()
+            self._tell()
 
     def total(self) -> Usage:
         """All that was spent or is reserved, with the wall seconds since the start."""
@@ -125,7 +128,7 @@ class Meter:
         return self.budget.exceeded(spent) or self.purse.exceeded(self._run, self._added + more)
 
     def _tell(self) -> None:
-        """Puts into the purse what has changed."""
+        """Puts into the purse what has changed; under its lock, or an older share may come last."""
         held = sum(self._pending.values(), self._added)
         self.purse.put(self._run, Share(self._added, held, bool(self._open)))
 

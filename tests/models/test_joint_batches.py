@@ -17,12 +17,14 @@ from llmerm.experiments.sweep import sweep
 from llmerm.ledger import Ledger
 from llmerm.proposers import ModelProposer
 from llmerm.proposers import batch as batches
+from llmerm.proposers.model import Fault
 from llmerm.proposers.openai_batch import OpenAIBatches
 from llmerm.purse import Purse
 from llmerm.typing import Budget, Usage
 
 from .conftest import model_at
 from .stub import Step, as_json, by_seed
+from .stub.rules import Refusal
 from .sweeping import cells
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
@@ -169,3 +171,59 @@ def test_what_an_earlier_sweep_has_sent_counts_before_it_is_there(stub, tmp_path
             assert desk.send(two) == two
             assert purse.exceeded(-1, Usage(calls=1)) == "calls=4"
     assert submitted(server) == [4]
+
+
+def test_what_cells_have_in_common_is_set_aside_until_the_last_is_done(stub, tmp_path):
+    """One that wants fewer draws is done first: the others are still to be paid for."""
+    server = stub(by_seed=by_seed)
+    both = [*cells(batched(server), 1, k=1), *cells(batched(server), 1, k=4)]
+    with Ledger(tmp_path / "l.sqlite") as book:
+        purse = Purse(Budget(calls=4))
+        desk = Desk(book, Budget(), purse)
+        assert desk.send(both) == both
+        desk.release(both[0])
+        assert purse.exceeded(-1, Usage(calls=1)) == "calls=4"
+        desk.release(both[1])
+        assert purse.exceeded(-1, Usage(calls=4)) is None
+
+
+def test_a_batch_stays_spent_where_a_second_one_is_not_taken(stub, tmp_path, monkeypatch):
+    """A cell with draws in both fails, and nobody waits for what it has sent; it costs."""
+    monkeypatch.setattr(OpenAIBatches, "most_requests", 3)
+    submit = OpenAIBatches.submit
+
+    async def once(self, requests):
+        monkeypatch.setattr(OpenAIBatches, "submit", refuse)
+        return await submit(self, requests)
+
+    async def refuse(self, requests):
+        raise Fault("no more batches today", "fatal", usage=Usage())
+
+    monkeypatch.setattr(OpenAIBatches, "submit", once)
+    server = stub(by_seed=by_seed)
+    two = cells(batched(server), 2)
+    with Ledger(tmp_path / "l.sqlite") as book:
+        purse = Purse(Budget(calls=4))
+        desk = Desk(book, Budget(), purse)
+        assert desk.send(two) == two[:1]
+        assert "no more batches today" in desk.failed[two[1].key]
+        assert purse.exceeded(-1, Usage(calls=1)) is None
+        assert purse.exceeded(-1, Usage(calls=2)) == "calls=4"
+        desk.release(two[0])
+        assert not purse.is_open_beside(-1)
+        assert purse.exceeded(-1, Usage(calls=4)) == "calls=4"
+
+
+def test_a_batch_that_the_server_loses_stays_spent(stub, tmp_path, monkeypatch):
+    """What came of it nobody knows: cells that it leaves nothing for are cut short."""
+    server = stub(by_seed=by_seed)
+
+    def lost(path, _):
+        raise Refusal(404, f"No such batch: {path}")
+
+    monkeypatch.setattr(server.batches, "get", lost)
+    limit = Budget(calls=5)
+    found = sweep(cells(batched(server), 4), ledger=tmp_path / "l.sqlite", budget=limit)
+    assert submitted(server) == [4]
+    assert not any(one.outcome.finished for one in found.results)
+    assert found.stopped

@@ -272,7 +272,30 @@ def test_waits_grow_up_to_the_longest():
     assert waits == [8.0, 12.0, 18.0, 20.0, 20.0]
 
 
-@pytest.mark.parametrize("name", ["draw-", "draw--1", "draw-x", "12", None, "draw-¹"])
+@pytest.mark.parametrize(
+    "name", ["draw-", "draw--1", "draw-x", "12", None, "draw-¹", "draw-" + "9" * 5_000]
+)
 def test_names_that_are_not_ours_stand_for_no_draw(name):
     """Whatever a server sends."""
     assert draw_of(name) is None
+
+
+@pytest.mark.parametrize("told", [{}, {"id": None}, {"id": ""}, {"id": 7}, {"id": ["b"]}])
+@pytest.mark.parametrize("kind", [OpenAI, Anthropic])
+def test_a_batch_without_an_id_is_a_fault(server, answer, kind, told):
+    """It can never be asked for, and no ledger may keep it."""
+    file = {"id": "file_1", "object": "file", "bytes": 1, "created_at": 1, "filename": "x"}
+    server.answers = [answer(body=file)] * (kind is OpenAI) + [answer(body=told)]
+    model = kind("m", base_url=server.url + "/v1", api_key="k", price=PRICE)
+    with pytest.raises(Fault, match="no id"):
+        run(model, lambda batches: batches.submit([Request(PROMPT, (0,))]))
+
+
+def test_a_line_that_is_no_json_costs_one_draw(server, answer):
+    """It stays so however often one asks, so the other draws are not held up by it."""
+    whole = openai_line(0, "yes")
+    raw = lines(whole) + b'\n{"custom_id": "draw-1", \n' + b"[" * 100_000 + b"\n" + lines(whole)
+    server.answers = [answer(body=openai_batch(output_file_id="out")), answer(body=raw)]
+    model = OpenAI("m", base_url=server.url + "/v1", api="responses", price=PRICE)
+    found = run(model, lambda batches: batches.collect("batch_1"))
+    assert {draw: reply.text for draw, reply in found.items()} == {0: "yes"}

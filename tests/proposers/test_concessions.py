@@ -76,6 +76,7 @@ def test_what_must_be_sent_is_never_dropped(message, param, code):
         ("Only the default (1) value is supported.", "n", 1),
         ("not with this model", "n", 1),
         ("n must be at most 128", "", 1),
+        (f"n must be at most {'2' * 5_000}", "", 1),
         ("max_tokens must be at least 1", "", None),
     ],
 )

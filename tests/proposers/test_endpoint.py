@@ -60,3 +60,10 @@ def test_what_is_no_url_is_refused(url):
     """At once, with an example."""
     with pytest.raises(ArgumentError, match="base_url"):
         Endpoint(url, "X")
+
+
+def test_a_key_that_is_no_text_has_an_identity_too():
+    """An environment may hold any bytes; the error that it is no key comes from the call."""
+    here = "http://127.0.0.1:1"
+    known = {Endpoint(here, "KEY", key).identity for key in ("sk-a\udc80", "sk-a\udc81", "sk-a")}
+    assert len(known) == 3

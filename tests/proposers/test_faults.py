@@ -210,6 +210,7 @@ def test_the_code_that_names_the_cause_comes_first():
         ),
         ("request (5000 tokens) exceeds the available context size (4096 tokens)", (5000, 4096)),
         ("the prompt exceeds the context", (None, None)),
+        (f"prompt is too long: {'9' * 5_000} tokens > 10 maximum", (None, None)),
     ],
 )
 def test_how_much_too_long_a_prompt_is(message, found):
@@ -218,6 +219,16 @@ def test_how_much_too_long_a_prompt_is(message, found):
     assert lengths(report) == found
     step = "max_output_tokens" if found == (500, 4096) else "max_prompt_samples"
     assert step in str(fault_of(report, HERE, "m"))
+
+
+@pytest.mark.parametrize("told", [10**400, -1, 0, True, 1e300, "9"])
+def test_lengths_that_a_server_gives_as_numbers_can_be_reckoned_with(told):
+    """Or they are none: what no prompt has, or is no whole number."""
+    report = Report(
+        "the prompt exceeds the context", 400, details={"n_prompt_tokens": told, "n_ctx": 9}
+    )
+    prompt, _ = lengths(report)
+    assert prompt is None or 0 < prompt <= 10**12
 
 
 def test_other_errors_have_no_lengths():

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from llmerm.proposers.gathering import Counts, Gathering, shares
+from llmerm.proposers.gathering import MOST_COUNTED, Counts, Gathering, count_of, shares
+from llmerm.proposers.pricing import Price
 from llmerm.typing import Usage
 
 
@@ -85,3 +86,18 @@ def test_a_reply_that_nobody_asked_for_is_thrown_away(index):
     into = Gathering(2, lambda: None, most_in=0)
     into.draft(index).add("stray")
     assert [draft.parts for draft in into.drafts] == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("told", "count"),
+    [(10**400, MOST_COUNTED), (-(10**400), 0), (-1, 0), (float("nan"), 0), (float("inf"), 0),
+     (1e300, 0), (True, 0), ("7", 0), ([7], 0), (7, 7)],
+)  # fmt: skip
+def test_whatever_a_server_counts_has_a_price(told, count):
+    """No count is below zero, and none too large for a float or a ledger."""
+    assert count_of({"tokens": told}, "tokens") == count
+    into = Gathering(1, lambda: None, most_in=0)
+    into.drafts[0].stop = "end"
+    into.counts = Counts(count, out=count_of({"tokens": told}, "tokens"))
+    (reply,) = into.replies(Price(2.0, 10.0))
+    assert reply.usage.usd == pytest.approx(12e-6 * count)

@@ -55,9 +55,11 @@ class Order:
         known = {draw for batch in self.sent for draw in batch.draws}
         return [one for one in self.requests if one.draws[0] not in known]
 
-    def most(self) -> Usage:
-        """The most that all requests can cost."""
-        return sum((self.batches.cost(one.prompt, 1) for one in self.requests), Usage())
+    def most(self, but: Iterable[Request] = ()) -> Usage:
+        """The most that all requests can cost, `but` for some."""
+        left = {one.draws for one in self.requests} - {one.draws for one in but}
+        costs = (self.batches.cost(one.prompt, 1) for one in self.requests if one.draws in left)
+        return sum(costs, Usage())
 
     def joined(self, other: Order) -> Order:
         """The order of both: of the same run, one asks for the first of the other's draws."""
@@ -80,6 +82,7 @@ class Desk:
     purse: Purse
     failed: dict[str, str] = field(default_factory=dict)
     _claims: dict[str, int] = field(default_factory=dict)
+    _most: dict[str, Usage] = field(default_factory=dict)
     _held: list[Collection] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -100,10 +103,20 @@ class Desk:
         sent = [cell for order in orders for cell in order.cells]
         return [cell for cell in sent if cell.key not in self.failed]
 
-    def release(self, cell: Cell) -> None:
-        """Ends what was set aside for a cell: by now its own meter counts what it did cost."""
-        if (claim := self._claims.pop(cell.key, None)) is not None:
-            self._meter.settle({claim: Usage()})
+    def release(self, cell: Cell, cost: Usage | None = None) -> None:
+        """Ends what was set aside for a cell: by now its own meter counts what it did cost.
+
+        What cells have in common is set aside until the last of them is done. `cost` is what no
+        cell will count.
+        """
+        with self.purse.lock:
+            claim = self._claims.pop(cell.key, None)
+            if claim is not None and claim not in self._claims.values():
+                self._meter.settle({claim: cost or Usage()})
+
+    def lose(self, cell: Cell) -> None:
+        """Ends the wait for a cell that got nothing: what its draws may cost stays spent."""
+        self.release(cell, self._most[cell.key])
 
     def _orders(self, cells: Iterable[Cell]) -> Iterator[Order]:
         for cell in cells:
@@ -135,7 +148,8 @@ class Desk:
             self._meter.hold({claim: order.most()})
         elif self._meter.claim({claim: order.most()}) is not None:
             return False
-        self._claims[order.cells[0].key] = claim
+        self._claims |= {cell.key: claim for cell in order.cells}
+        self._most |= {cell.key: order.most() for cell in order.cells}
         return True
 
     async def _submit(self, orders: Sequence[Order]) -> None:
@@ -151,7 +165,7 @@ class Desk:
                 self._note(batch, wanted[done : done + len(part)], done)
                 done += len(part)
         except Fault as fault:
-            self._fail([order for order, _ in wanted[done:]], fault)
+            self._fail(wanted[done:], fault)
         finally:
             await orders[0].model.aclose()
 
@@ -168,10 +182,15 @@ class Desk:
         for order in orders:
             self._held += [collection(order.model.identity, one.id) for one in order.sent]
 
-    def _fail(self, orders: Sequence[Order], fault: Fault) -> None:
-        for cell in {cell.key: cell for order in orders for cell in order.cells}.values():
-            self.failed[cell.key] = f"the batch for several cells was not taken: {fault}"
-            self.release(cell)
+    def _fail(self, refused: Sequence[tuple[Order, Request]], fault: Fault) -> None:
+        """Fails the cells with such requests. What others of theirs cost, in batches, stays set."""
+        lost: dict[Order, list[Request]] = {}
+        for order, request in refused:
+            lost.setdefault(order, []).append(request)
+        for order, requests in lost.items():
+            for cell in order.cells:
+                self.failed[cell.key] = f"the batch for several cells was not taken: {fault}"
+                self.release(cell, order.most(but=requests))
 
 
 def _by_run(orders: Iterable[Order]) -> Iterable[Order]:

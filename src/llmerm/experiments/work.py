@@ -132,10 +132,14 @@ class Work:
         return {threads.submit(self._collected, desk, cell): cell for cell in sent}
 
     def _collected(self, desk: Desk, cell: Cell) -> Outcome:
+        """The outcome of a cell with a batch; where none of its draws came, they may yet cost."""
+        got_nothing = True
         try:
-            return measure(cell, ledger=self.book.path, budget=self._left(), purse=self.purse)
+            found = measure(cell, ledger=self.book.path, budget=self._left(), purse=self.purse)
+            got_nothing = not found.finished and found.usage == Usage()
+            return found
         finally:
-            desk.release(cell)
+            desk.lose(cell) if got_nothing else desk.release(cell)
 
     def _asks(self, cell: Cell) -> bool:
         label = cell.method.label

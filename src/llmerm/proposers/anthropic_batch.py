@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast, final
 
 from llmerm.proposers import anthropic_messages
-from llmerm.proposers.batch import Batches, at_half_price, draw_of, each, halved
+from llmerm.proposers.batch import Batches, at_half_price, draw_of, each, halved, id_of
 from llmerm.proposers.concessions import Body
 from llmerm.proposers.gathering import Gathering, of, text_of
 from llmerm.proposers.line import Line
@@ -55,7 +55,7 @@ class AnthropicBatches(Batches):
 
         async def work(client: AsyncAnthropic) -> str:
             started = await client.messages.batches.create(requests=cast("Any", named))
-            return started.id
+            return id_of(started)
 
         return await self._line.attempt(work, body={}, model=self._model.name)
 

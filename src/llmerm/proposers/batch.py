@@ -9,6 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from llmerm.proposers.gathering import text_of
 from llmerm.proposers.model import Fault, Model, Prompt, Reply, Request
 from llmerm.typing import Usage
 
@@ -112,13 +113,24 @@ def loads(batches: Batches, requests: Iterable[Request]) -> Iterator[list[Reques
         yield part
 
 
+def id_of(batch: object) -> str:
+    """The id that a server gave to a batch.
+
+    Raises:
+        Fault: if it gave none, so that the batch can never be asked for.
+    """
+    if found := text_of(batch, "id"):
+        return found
+    raise Fault("the server gave its batch no id, so it cannot be asked for", "fatal")
+
+
 def draw_of(name: object) -> int | None:
     """The number that a name in a batch stands for; None for a name that `each` did not give.
 
     >>> draw_of("draw-12")
     12
     """
-    found = re.fullmatch(_PREFIX + "([0-9]+)", name) if isinstance(name, str) else None
+    found = re.fullmatch(_PREFIX + "([0-9]{1,18})", name) if isinstance(name, str) else None
     return int(found[1]) if found else None
 
 

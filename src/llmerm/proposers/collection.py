@@ -37,8 +37,7 @@ class Collection:
             try:
                 self._found = await wait_for(batches, batch)
             finally:
-                self._is_asked = False
-                self._bell.ring()
+                self._end_turn()
         return self._found
 
     def _turn(self) -> asyncio.Future[None] | None:
@@ -48,6 +47,12 @@ class Collection:
                 return self._bell.listen()
             self._is_asked = True
             return None
+
+    def _end_turn(self) -> None:
+        """Wakes the others; under the lock, or one that has just looked would not hear of it."""
+        with self._lock:
+            self._is_asked = False
+        self._bell.ring()
 
 
 _known: WeakValueDictionary[tuple[Hashable, str], Collection] = WeakValueDictionary()

@@ -105,7 +105,7 @@ def most_replies(body: Body, *, param: str, message: str) -> int | None:
         return None
     if param != "n" and not _TOO_MANY.search(message):
         return None
-    limits = [int(digits) for digits in re.findall(r"\d+", message)]
+    limits = [int(digits) for digits in re.findall(r"(?<!\d)\d{1,12}(?!\d)", message)]
     return max((limit for limit in limits if 0 < limit < asked), default=1)
 
 

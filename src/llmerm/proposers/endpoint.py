@@ -69,7 +69,7 @@ class Endpoint:
     @property
     def identity(self) -> str:
         """The same for the same URL and key, in this process; neither can be read out of it."""
-        told = f"{self.url}\n{self._found() or ''}".encode()
+        told = f"{self.url}\n{self._found() or ''}".encode(errors="surrogatepass")
         return hashlib.blake2b(told, key=_SALT, digest_size=16).hexdigest()
 
     def key(self) -> str:

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from llmerm.proposers.endpoint import Endpoint
+from llmerm.proposers.gathering import count_of
 from llmerm.proposers.model import Fault
 from llmerm.proposers.reports import Report
 from llmerm.proposers.waits import wait_of
@@ -61,10 +62,11 @@ _TOO_LONG = re.compile(
     re.IGNORECASE,
 )
 _LENGTHS = (
-    r"context length is (?P<limit>\d+) tokens.*?\((?P<prompt>\d+) in the messages",
-    r"context length is (?P<limit>\d+) tokens.*?(?:resulted in|has|requested) (?P<prompt>\d+)",
-    r"(?P<prompt>\d+) tokens > (?P<limit>\d+)",
-    r"\((?P<prompt>\d+) tokens\).*?\((?P<limit>\d+) tokens\)",
+    r"context length is (?P<limit>\d{1,12}) tokens.*?\((?P<prompt>\d{1,12}) in the messages",
+    r"context length is (?P<limit>\d{1,12}) tokens.*?(?:resulted in|has|requested) "
+    r"(?P<prompt>\d{1,12})",
+    r"(?<!\d)(?P<prompt>\d{1,12}) tokens > (?P<limit>\d{1,12})",
+    r"\((?P<prompt>\d{1,12}) tokens\).*?\((?P<limit>\d{1,12}) tokens\)",
 )
 """How servers put a prompt's length and what fits into words."""
 
@@ -159,8 +161,8 @@ def lengths(report: Report) -> tuple[int | None, int | None]:
     """The tokens that a prompt has and those that fit, where the server says so; else None."""
     if not is_too_long(report):
         return None, None
-    prompt, limit = report.details.get("n_prompt_tokens"), report.details.get("n_ctx")
-    if isinstance(prompt, int) and isinstance(limit, int):
+    prompt, limit = (count_of(report.details, name) for name in ("n_prompt_tokens", "n_ctx"))
+    if prompt and limit:
         return prompt, limit
     for pattern in _LENGTHS:
         if found := re.search(pattern, report.message.replace(",", ""), re.DOTALL):

@@ -13,6 +13,10 @@ LONGEST_REPLY = 1_000_000
 """Characters of a reply that are kept: far more than a program has, and no more than fits."""
 
 
+MOST_COUNTED = 10**12
+"""Of anything that a server counts: what is beyond it has no price, and no place in a ledger."""
+
+
 class BrokenReplyError(Exception):
     """A stream that ended before its reply did."""
 
@@ -194,9 +198,9 @@ def text_of(thing: object, *path: str) -> str:
 
 
 def count_of(thing: object, *path: str) -> int:
-    """The count at the end of a path; 0 where there is none, or it is below."""
+    """The count at the end of a path, up to `MOST_COUNTED`; 0 where there is none, or below."""
     found = of(thing, *path)
-    return max(0, found) if type(found) is int else 0
+    return min(max(0, found), MOST_COUNTED) if type(found) is int else 0
 
 
 def items_of(thing: object, *path: str) -> Sequence[object]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, final
 
-from llmerm.proposers.batch import Batches, at_half_price, draw_of, each, halved
+from llmerm.proposers.batch import Batches, at_half_price, draw_of, each, halved, id_of
 from llmerm.proposers.concessions import Body
 from llmerm.proposers.gathering import Gathering, count_of, items_of, of, text_of
 from llmerm.proposers.line import Line
@@ -69,7 +70,7 @@ class OpenAIBatches(Batches):
             started = await client.batches.create(
                 input_file_id=sent.id, endpoint=url, completion_window="24h"
             )
-            return started.id
+            return id_of(started)
 
         return await self._line.attempt(work, body={}, model=self._model.name)
 
@@ -133,9 +134,9 @@ def _at_once(body: Body) -> Body:
 
 
 async def _lines(client: AsyncOpenAI, batch: Batch) -> AsyncIterator[object]:
-    """The lines of the files that a batch leaves: answers, and errors."""
+    """The lines of the files that a batch leaves, as far as they are JSON: answers, and errors."""
     for file in filter(None, (batch.output_file_id, batch.error_file_id)):
         content = await client.files.content(file)
         for line in content.text.split("\n"):
-            if line.strip():
+            with suppress(ValueError, RecursionError):  # no JSON: its draw has no answer
                 yield json.loads(line)
