@@ -10,7 +10,7 @@ it takes about 20 minutes. `--part` measures one part, `--small` everything in a
 - killed: a worker is killed with -9 every 5 seconds, while programs are verified, and in a sweep;
   the result against an untouched one.
 - model: seconds as a sum of costs per program and per input, each measured alone on a cluster of
-  one worker, against runs of other sizes there, on two workers, and on this machine's own pool.
+  one worker, against runs of other sizes there and on two workers.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Sizes:
     candidates: int = 100_000
     kill_every: float = 5.0
     seeds: int = 40
-    repeats: int = 3
+    repeats: int = 5
 
     def small(self) -> Sizes:
         """A tenth of it."""
@@ -259,23 +259,50 @@ def essence(result: llmerm.FitResult) -> object:
     ]
 
 
+@dataclass(frozen=True)
+class Run:
+    """Something to measure: programs on inputs, on a cluster of so many workers."""
+
+    programs: int
+    inputs: int
+    workers: int = 1
+
+
+FIRST, PROGRAMS = Run(1, 100), Run(600, 100)
+WHOLE, WHOLES = Run(1, MOST), Run(201, MOST)
+CHECKS = tuple(
+    Run(programs, inputs, workers)
+    for programs, inputs in ((400, 1_000), (100, 20_000), (40, 100_000), (16, 300_000))
+    for workers in (1, 2)
+)
+"""The costs are taken from the former, and checked on these, none of which is one of them."""
+
+
 def model(sizes: Sizes) -> Figures:
-    """Costs, each measured alone, and what they say of other sizes, measured after."""
+    """Costs, and what they say of other runs, beside what these took.
+
+    All are measured in turn, round after round: what a machine can do changes with its neighbours.
+    """
+    runs = (FIRST, PROGRAMS, WHOLE, WHOLES, *CHECKS)
     with cluster(1) as one, cluster(2) as two:
-        costs = costs_of(sizes, one)
-        checks = [
-            check(sizes, costs, k, n, workers, executor)
-            for k, n in CHECKS
-            for workers, executor in ((1, one), (2, two), (os.cpu_count() or 1, None))
+        idle = idling()
+        rounds = [
+            {run: spent(run, {1: one, 2: two}[run.workers], idle) for run in runs}
+            for _ in range(sizes.repeats)
         ]
-    worst = max(abs(one["said"] / one["took"] - 1) for one in checks)
-    ledger = draws(sizes)
+    took = {run: statistics.median(each[run].wall for each in rounds) for run in runs}
+    driver = {run: statistics.median(each[run].driver for each in rounds) for run in runs}
+    costs = costs_of(took, driver)
+    checks = [
+        {**vars(run), "said": costs.shared(run, os.cpu_count() or 1), "took": took[run]}
+        for run in CHECKS
+    ]
     return {
         **vars(costs),
-        "seconds_per_draw_in_a_ledger": ledger,
+        "seconds_per_draw_in_a_ledger": draws(sizes),
         "seconds_per_call": calls(sizes),
         "checks": checks,
-        "worst": worst,
+        "worst": max(abs(one["said"] / one["took"] - 1) for one in checks),
         "said": [said(costs, *size, machines) for size in SAID for machines in (1, 10, 1_000)],
     }
 
@@ -284,14 +311,15 @@ def said(
     costs: Costs, programs: int, inputs: int, slower: float, machines: int
 ) -> dict[str, object]:
     """What the costs say of machines of 16 cores, and which part takes the longest."""
+    run = Run(programs, inputs, 16 * machines)
     each = replace(costs, per_program_and_input=costs.per_program_and_input + slower)
-    parts = each.parts(programs, inputs, 16 * machines)
+    parts = each.parts(run)
     return {
         "programs": programs,
         "inputs": inputs,
         "slower": slower,
         "machines": machines,
-        "seconds": each.seconds(programs, inputs, 16 * machines),
+        "seconds": each.seconds(run),
         "most": max(parts, key=parts.__getitem__),
     }
 
@@ -307,10 +335,6 @@ SAID = (
 """Programs, inputs, and seconds that a call takes beyond those measured: what is asked of them."""
 
 
-CHECKS = ((400, 1_000), (100, 20_000), (40, 100_000), (16, 300_000))
-"""Programs and inputs, none of them as in the runs that the costs are taken from."""
-
-
 @dataclass(frozen=True)
 class Costs:
     """Seconds of one core: of a worker, or of the driver where the name says so."""
@@ -322,60 +346,64 @@ class Costs:
     driver_per_program: float
     driver_per_program_and_input: float
 
-    def parts(self, programs: int, inputs: int, workers: int) -> dict[str, float]:
+    def parts(self, run: Run) -> dict[str, float]:
         """Seconds for which each of them is busy while `verify` runs, at least."""
-        useful = min(workers, IN_FLIGHT * -(-inputs // MOST))  # for more there are no units
-        worker = self.per_program + self.per_program_and_input * inputs
-        driver = self.driver_per_program + self.driver_per_program_and_input * inputs
+        useful = min(run.workers, IN_FLIGHT * -(-run.inputs // MOST))  # for more there are no units
+        worker = self.per_program + self.per_program_and_input * run.inputs
+        driver = self.driver_per_program + self.driver_per_program_and_input * run.inputs
         return {
-            "before and after": self.once + self.once_per_input * inputs,
-            "a worker": (programs - 1) * worker / useful,
-            "the driver": (programs - 1) * driver,
+            "before and after": self.once + self.once_per_input * run.inputs,
+            "a worker": (run.programs - 1) * worker / useful,
+            "the driver": (run.programs - 1) * driver,
         }
 
-    def seconds(self, programs: int, inputs: int, workers: int) -> float:
+    def seconds(self, run: Run) -> float:
         """What `verify` takes, where each worker has a core of its own, and the driver, too."""
-        parts = self.parts(programs, inputs, workers)
+        parts = self.parts(run)
         return parts["before and after"] + max(parts["a worker"], parts["the driver"])
 
-    def shared(self, programs: int, inputs: int, workers: int, cores: int) -> float:
+    def shared(self, run: Run, cores: int) -> float:
         """The same, where workers and the driver share the cores of one machine."""
-        parts = self.parts(programs, inputs, workers)
-        busy = parts["a worker"] * workers + parts["the driver"]
-        return max(
-            self.seconds(programs, inputs, workers), parts["before and after"] + busy / cores
-        )
+        parts = self.parts(run)
+        busy = parts["a worker"] * run.workers + parts["the driver"]
+        return max(self.seconds(run), parts["before and after"] + busy / cores)
 
 
-def costs_of(sizes: Sizes, one: Executor) -> Costs:
-    """The costs, from a cluster of one worker: on few inputs, and on a whole portion."""
-    few, k, many = 100, 600, 200
-    idle = idling()
-    first, _ = spent(sizes, lambda: run(1, few, one), idle)
-    program, driver = spent(sizes, lambda: run(k, few, one), idle)
-    whole, whole_driver = spent(sizes, lambda: run(1, MOST, one), idle)
-    wholes, wholes_driver = spent(sizes, lambda: run(1 + many, MOST, one), idle)
-    per_program, per_driver = (program - first) / (k - 1), driver / k
-    per_whole, per_whole_driver = (wholes - whole) / many, (wholes_driver - whole_driver) / many
+def costs_of(took: dict[Run, float], driver: dict[Run, float]) -> Costs:
+    """The costs, from runs on a cluster of one worker: on few inputs, and on a whole portion."""
+
+    def each(seconds: dict[Run, float], one: Run, many: Run) -> float:
+        return (seconds[many] - seconds[one]) / (many.programs - one.programs)
+
+    program, driver_program = each(took, FIRST, PROGRAMS), each(driver, FIRST, PROGRAMS)
+    whole, driver_whole = each(took, WHOLE, WHOLES), each(driver, WHOLE, WHOLES)
     return Costs(
-        once=first,
-        once_per_input=(whole - first) / MOST,
-        per_program=per_program,
-        per_program_and_input=(per_whole - per_program) / MOST,
-        driver_per_program=per_driver,
-        driver_per_program_and_input=max(0.0, per_whole_driver - per_driver) / MOST,
+        once=took[FIRST],
+        once_per_input=(took[WHOLE] - took[FIRST]) / MOST,
+        per_program=program,
+        per_program_and_input=(whole - program) / MOST,
+        driver_per_program=driver_program,
+        driver_per_program_and_input=max(0.0, driver_whole - driver_program) / MOST,
     )
 
 
-def spent(sizes: Sizes, work: Callable[[], None], idle: float) -> tuple[float, float]:
-    """Median seconds of some runs; and the CPU seconds of this process in one of them.
+@dataclass(frozen=True)
+class Spent:
+    """What a run took, in seconds: and this process alone, in seconds of a core."""
+
+    wall: float
+    driver: float
+
+
+def spent(run: Run, executor: Executor, idle: float) -> Spent:
+    """What it takes to verify that, from plain pairs on.
 
     `idle` is what this process spends in a second in which nothing is asked of it.
     """
     began, before = time.perf_counter(), time.process_time()
-    took = median(sizes, work)
-    busy = time.process_time() - before - idle * (time.perf_counter() - began)
-    return took, busy / sizes.repeats
+    llmerm.verify(programs(run.programs), samples(run.inputs), executor=executor)
+    wall = time.perf_counter() - began
+    return Spent(wall, time.process_time() - before - idle * wall)
 
 
 def idling(seconds: float = 5.0) -> float:
@@ -383,21 +411,6 @@ def idling(seconds: float = 5.0) -> float:
     before = time.process_time()
     time.sleep(seconds)
     return (time.process_time() - before) / seconds
-
-
-def check(
-    sizes: Sizes, costs: Costs, programs: int, inputs: int, workers: int, executor: Executor | None
-) -> dict[str, object]:
-    """What the costs say of one size, and what it takes."""
-    said = costs.shared(programs, inputs, workers, os.cpu_count() or 1)
-    took = median(sizes, lambda: run(programs, inputs, executor))
-    where = "this machine" if executor is None else f"cluster of {workers}"
-    return {"programs": programs, "inputs": inputs, "where": where, "said": said, "took": took}
-
-
-def run(count: int, inputs: int, executor: Executor | None = None) -> None:
-    """All that it takes to verify so many programs, from plain pairs on."""
-    llmerm.verify(programs(count), samples(inputs), executor=executor)
 
 
 def draws(sizes: Sizes, count: int = 400) -> float:
