@@ -85,7 +85,7 @@ class Noting(Executor):
         self.labels = []
 
     def submit(self, fn, /, *args, **kwargs):
-        self.labels.append(args[0].method.label)
+        self.labels += [cell.method.label for cell in args]
         future = Future()
         future.set_result(fn(*args, **kwargs))
         return future

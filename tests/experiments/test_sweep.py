@@ -30,7 +30,7 @@ class Counting(Executor):
     def submit(self, fn, /, *args, **kwargs):
         if len(self.cells) == self.breaks_at:
             raise BrokenExecutor("a child process terminated abruptly")
-        self.cells.append(args[0])
+        self.cells += args
         future = Future()
         future.set_result(fn(*args, **kwargs))
         return future
@@ -150,7 +150,7 @@ class Losing(Executor):
 
     def submit(self, fn, /, *args, **kwargs):
         future = Future()
-        if self.times:
+        if args and self.times:
             self.times -= 1
             future.set_exception(WorkerLost("killed"))
         else:

@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 
 import llmerm
+from llmerm import experiments
 from llmerm.columns import Rows
 from llmerm.errors import ArgumentError, ExecutorError, NoSandboxError
 from llmerm.program import Program
@@ -49,7 +50,7 @@ class Noting(Executor):
         self.units: list[unit.Unit] = []
 
     def submit(self, fn, /, *args, **kwargs):
-        self.units.append(args[0])
+        self.units += args
         return self.executor.submit(fn, *args, **kwargs)
 
 
@@ -106,7 +107,7 @@ class Busy(Executor):
 
     def submit(self, fn, /, *args, **kwargs):
         future: Future[object] = Future()
-        if args[0].first is not None:
+        if not args or args[0].first is not None:
             future.set_result(fn(*args, **kwargs))
         else:
             self.waiting = future
@@ -217,12 +218,22 @@ def test_a_pool_that_loses_a_worker_is_told() -> None:
             llmerm.verify(RIGHT, SAMPLES, executor=executor)
 
 
-def test_an_executor_that_is_shut_down_is_told() -> None:
-    """Before anything runs."""
+def test_an_executor_that_is_shut_down_is_told(tmp_path) -> None:
+    """Before anything is drawn, paid for or run."""
     executor = ThreadPoolExecutor(1)
     executor.shutdown()
-    with pytest.raises(ExecutorError, match="keep it open"):
-        llmerm.verify(RIGHT, SAMPLES, executor=executor)
+    result, proposer = llmerm.verify(RIGHT, SAMPLES), llmerm.ScriptedProposer([RIGHT])
+    options = experiments.Options(tasks=("parity",), methods=("majority",), n=20, n_test=200)
+    for ask in (
+        lambda: llmerm.fit(SAMPLES, proposer=proposer, executor=executor),
+        lambda: llmerm.verify(RIGHT, SAMPLES, executor=executor),
+        lambda: result.predict([1, 2], executor=executor),
+        lambda: result.evaluate([(1, 1)], executor=executor),
+        lambda: experiments.run("paper-table", options, out=tmp_path, executor=executor),
+    ):
+        with pytest.raises(ExecutorError, match="keep it open"):
+            ask()
+    assert proposer.paid == []
 
 
 @pytest.mark.parametrize("wrong", [2, "processes", ThreadPoolExecutor], ids=str)
@@ -266,7 +277,7 @@ class Losing(Executor):
 
     def submit(self, fn, /, *args, **kwargs):
         future: Future[object] = Future()
-        if self.lost < self.times:
+        if args and self.lost < self.times:
             self.lost += 1
             future.set_exception(ConnectionError("the worker is gone"))
         else:
@@ -300,7 +311,7 @@ def test_closing_takes_back_what_is_on_its_way() -> None:
     never = Never()
     verifier = Verifier(llmerm.sandbox.default(), executor=never)
     waiting = verifier.threads.submit(verifier.verify, Program(RIGHT), *SPLIT)
-    while not never.taken:
+    while len(never.taken) < 2:  # the first asks whether it takes work
         pass
     verifier.close()
     assert waiting.exception(timeout=60) is not None

@@ -49,7 +49,8 @@ def run(
     Raises:
         UnknownNameError: if a bench, task or method does not exist; it has the nearest names.
         TaskError: if a task does not exist at this length.
-        SweepError: if the executor breaks, or the folder cannot be written.
+        ExecutorError: if the executor is shut down.
+        SweepError: if it breaks on the way, or the folder cannot be written.
         LedgerError: if the ledger cannot be read or written.
 
     >>> import tempfile

@@ -65,7 +65,8 @@ def sweep(
 
     Raises:
         ArgumentError: if `executor` or `budget` is none, or `at_once` is less than 1.
-        SweepError: if the executor breaks; what was finished is kept.
+        ExecutorError: if `executor` is shut down.
+        SweepError: if the executor breaks on the way; what was finished is kept.
         LedgerError: if the ledger cannot be read or written.
 
     >>> import tempfile

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from concurrent.futures import BrokenExecutor, Executor
+from functools import partial
+from secrets import token_hex
 
 from llmerm.errors import ArgumentError, ExecutorError, LlmermError, NoSandboxError, SandboxError
 from llmerm.scoring.unit import VERSIONS, Refused
@@ -12,12 +14,17 @@ TRIES = 8
 
 
 def checked(executor: Executor) -> Executor:
-    """The executor, if it is one.
+    """The executor, if it is one and takes work: it is asked before anything is paid for.
 
     Raises:
         ArgumentError: if it is something else, such as a Dask client or a class of executors.
+        ExecutorError: if it is shut down or broken.
     """
     if isinstance(executor, Executor):
+        try:
+            executor.submit(partial(str, token_hex())).cancel()  # Dask knows equal work again
+        except Exception as error:  # an executor is anybody's code
+            raise not_taken(error) from error
         return executor
     hint = " Of a Dask client pass `client.get_executor()`." * hasattr(executor, "get_executor")
     raise ArgumentError(
