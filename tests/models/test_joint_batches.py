@@ -214,6 +214,22 @@ def test_a_batch_stays_spent_where_a_second_one_is_not_taken(stub, tmp_path, mon
         assert purse.exceeded(-1, Usage(calls=4)) == "calls=4"
 
 
+def test_a_batch_that_failed_costs_nothing_and_is_sent_again(stub, tmp_path, monkeypatch):
+    """By the next sweep; in this one, cells that need no batch still have the money."""
+    server = stub(by_seed=by_seed)
+    told, live = server.batches._told, ModelProposer(model_at(server, "chat"))
+    monkeypatch.setattr(server.batches, "_told", lambda name: {**told(name), "status": "failed"})
+    limit, two = Budget(calls=4), cells(batched(server), 2)
+    found = sweep(two + cells(live, 2, seed=500), ledger=tmp_path / "l.sqlite", budget=limit)
+    assert [one.outcome.status for one in found.results][:2] == ["failed"] * 2
+    assert "the batch batch-0 failed" in found.results[0].outcome.failure
+    assert all(one.outcome.finished for one in found.results[2:])
+    monkeypatch.setattr(server.batches, "_told", told)
+    again = sweep(two, ledger=tmp_path / "l.sqlite")
+    assert submitted(server) == [4, 4]
+    assert all(one.outcome.finished for one in again.results)
+
+
 def test_a_batch_that_the_server_loses_stays_spent(stub, tmp_path, monkeypatch):
     """What came of it nobody knows: cells that it leaves nothing for are cut short."""
     server = stub(by_seed=by_seed)

@@ -9,7 +9,7 @@ import pytest
 
 from llmerm.errors import LlmermWarning
 from llmerm.proposers.anthropic import Anthropic
-from llmerm.proposers.batch import Batches, draw_of, wait_for
+from llmerm.proposers.batch import Batches, Ended, draw_of, wait_for
 from llmerm.proposers.model import Fault, Prompt, Reply, Request
 from llmerm.proposers.openai import OpenAI
 from llmerm.proposers.pricing import Price
@@ -142,9 +142,9 @@ def test_a_batch_that_failed_says_why(server, answer):
     errors = {"data": [{"code": "token_limit_exceeded", "message": "Enqueued token limit"}]}
     server.answers = [answer(body=openai_batch("failed", errors=errors))]
     model = OpenAI("m", base_url=server.url + "/v1")
-    with pytest.raises(Fault, match="Enqueued token limit") as caught:
+    with pytest.raises(Ended, match="Enqueued token limit") as caught:
         run(model, lambda batches: batches.collect("batch_1"))
-    assert caught.value.kind == "fatal"
+    assert (caught.value.kind, caught.value.usage) == ("fatal", Usage())
 
 
 def test_a_chat_batch_is_read_as_chat(server, answer):

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from llmerm.meter import Meter
-from llmerm.proposers.batch import Batches, loads
+from llmerm.proposers.batch import Batches, Ended, loads
 from llmerm.proposers.batching import BatchRun, Noted
 from llmerm.proposers.model import Fault, Prompt, Reply, Request
 from llmerm.typing import Budget, Usage
@@ -21,7 +21,7 @@ class Endpoint(Batches):
     def __init__(self, lost=(), refused=()):
         self.submitted = []
         self.asked = []
-        self.lost, self.refused = set(lost), set(refused)
+        self.lost, self.refused, self.failed = set(lost), set(refused), set()
 
     async def submit(self, requests):
         self.submitted.append([request.draws[0] for request in requests])
@@ -29,6 +29,8 @@ class Endpoint(Batches):
 
     async def collect(self, batch):
         self.asked.append(batch)
+        if batch in self.failed:
+            raise Ended(f"{batch} failed")
         draws = set(self.submitted[int(batch[1:])]) - self.lost
         answers = {draw: Reply(str(draw), usage=Usage(1, usd=0.5)) for draw in draws}
         return answers | {draw: Fault("no", "fatal") for draw in draws & self.refused}
@@ -37,14 +39,14 @@ class Endpoint(Batches):
         return Usage(replies, usd=1.0 * replies)
 
 
-def drawn(endpoint, notes, draws, *, most=None, budget=None, paid=()):
+def drawn(endpoint, notes, draws, *, most=None, meter=None, budget=None, paid=()):
     """The outcomes of a run that is interrupted after `most` of them; notes are kept on."""
 
     async def run():
-        meter = Meter(budget or Budget())
         requests = [Request(PROMPT, tuple(draws))]
         found = {}
-        run = BatchRun(endpoint, meter, dict(notes), notes.__setitem__, paid=paid)
+        spent = meter or Meter(budget or Budget())
+        run = BatchRun(endpoint, spent, dict(notes), notes.__setitem__, paid=paid)
         stream = run.outcomes(requests)
         async for request, outcome in stream:
             (draw,) = request.draws
@@ -107,6 +109,19 @@ def test_draws_that_came_to_nothing_are_submitted_again_by_a_later_run():
     endpoint.lost, endpoint.refused = set(), set()
     assert drawn(endpoint, notes, [0, 1]) == {0: "0", 1: "1"}
     assert endpoint.submitted == [[0, 1, 2], [0, 1]]
+
+
+def test_a_batch_that_failed_is_sent_again_by_a_later_run():
+    """It has cost nothing, and is not asked for again."""
+    endpoint, notes = Endpoint(), {}
+    endpoint.failed = {"b0"}
+    meter = Meter(Budget())
+    with pytest.raises(Ended, match="b0 failed"):
+        drawn(endpoint, notes, range(2), meter=meter)
+    assert meter.total().calls == 0
+    assert drawn(endpoint, notes, range(2)) == {0: "0", 1: "1"}
+    assert endpoint.submitted == [[0, 1], [0, 1]]
+    assert endpoint.asked == ["b0", "b1"]
 
 
 def test_a_smaller_run_leaves_the_rest_of_a_batch_to_a_larger_one():

@@ -83,7 +83,7 @@ class Desk:
     failed: dict[str, str] = field(default_factory=dict)
     _claims: dict[str, int] = field(default_factory=dict)
     _most: dict[str, Usage] = field(default_factory=dict)
-    _held: list[Collection] = field(default_factory=list)
+    _held: dict[str, list[Collection]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._meter = Meter(Budget(), purse=self.purse)
@@ -98,7 +98,9 @@ class Desk:
         for order in orders:
             kinds.setdefault(order.kind, []).append(order)
         for alike in kinds.values():
-            self._hold(alike)
+            for order in alike:
+                for old in order.sent:
+                    self._hold(order, old.id)
             blocking(self._submit(alike))
         sent = [cell for order in orders for cell in order.cells]
         return [cell for cell in sent if cell.key not in self.failed]
@@ -115,8 +117,9 @@ class Desk:
                 self._meter.settle({claim: cost or Usage()})
 
     def lose(self, cell: Cell) -> None:
-        """Ends the wait for a cell that got nothing: what its draws may cost stays spent."""
-        self.release(cell, self._most[cell.key])
+        """Ends the wait for a cell that got nothing: what its draws may yet cost stays spent."""
+        void = all(one.is_void for one in self._held[cell.key])
+        self.release(cell, None if void else self._most[cell.key])
 
     def _orders(self, cells: Iterable[Cell]) -> Iterator[Order]:
         for cell in cells:
@@ -176,11 +179,13 @@ class Desk:
             _, old = noted.get(order.run.key, (order, Noted(batch, (), first=number)))
             noted[order.run.key] = order, replace(old, draws=old.draws + request.draws)
         self.book.note_all((order.run, one.name, one.json) for order, one in noted.values())
-        self._held.append(collection(part[0][0].model.identity, batch))
+        for order, _ in noted.values():
+            self._hold(order, batch)
 
-    def _hold(self, orders: Sequence[Order]) -> None:
-        for order in orders:
-            self._held += [collection(order.model.identity, one.id) for one in order.sent]
+    def _hold(self, order: Order, batch: str) -> None:
+        """Keeps what comes of a batch for as long as the order's cells may ask for it."""
+        for cell in order.cells:
+            self._held.setdefault(cell.key, []).append(collection(order.model.identity, batch))
 
     def _fail(self, refused: Sequence[tuple[Order, Request]], fault: Fault) -> None:
         """Fails the cells with such requests. What others of theirs cost, in batches, stays set."""

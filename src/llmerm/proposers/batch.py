@@ -21,6 +21,13 @@ _AROUND = 4_096
 """Bytes of a request beside its prompt, at most: settings, a schema, its name."""
 
 
+class Ended(Fault):
+    """A batch that the provider ended as a whole: nothing came or will come of it, or be billed."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "fatal", usage=Usage())
+
+
 class Batches(ABC):
     """The batch endpoint of one model. Subclass it for another provider's.
 
@@ -50,7 +57,8 @@ class Batches(ABC):
         Draws that the provider did not get to within its time are left out, and not paid for.
 
         Raises:
-            Fault: if the batch failed as a whole, or the server gave no answer.
+            Ended: if the batch failed as a whole.
+            Fault: if the server gave no answer.
         """
 
     @abstractmethod
@@ -72,7 +80,8 @@ async def wait_for(
     a server that gives no answer is asked again.
 
     Raises:
-        Fault: if the batch failed as a whole, or cannot be asked for.
+        Ended: if the batch failed as a whole.
+        Fault: if it cannot be asked for.
     """
     wait = first
     while (found := await _collected(batches, batch)) is None:

@@ -19,7 +19,7 @@ from typing import TypeAlias
 from pydantic import TypeAdapter
 
 from llmerm.meter import Meter
-from llmerm.proposers.batch import Batches, each, loads, wait_for
+from llmerm.proposers.batch import Batches, Ended, each, loads, wait_for
 from llmerm.proposers.model import Fault, Reply, Request
 from llmerm.typing import Usage
 
@@ -127,9 +127,16 @@ class BatchRun:
     async def _results(self, batch: Noted, left: dict[int, Request]) -> AsyncIterator[Outcome]:
         """What became of those draws of a batch that are left; they are not left any more.
 
-        The batch is done with unless it has draws of a larger run.
+        The batch is done with unless it has draws of a larger run. One that failed as a whole is,
+        too, and has cost nothing: the next run sends another.
         """
-        found = await self.wait(self.batches, batch.id)
+        try:
+            found = await self.wait(self.batches, batch.id)
+        except Ended as fault:
+            self.note(batch.name, replace(batch, done=True).json)
+            for draw in left.keys() & set(batch.draws):
+                self._settle(draw, fault)
+            raise
         done = all(draw in left or draw in self.paid for draw in batch.draws)
         for draw, number in batch.numbers():
             if (request := left.pop(draw, None)) is not None:

@@ -8,7 +8,7 @@ from collections.abc import Hashable, Mapping
 from weakref import WeakValueDictionary
 
 from llmerm.bell import Bell
-from llmerm.proposers.batch import Batches, wait_for
+from llmerm.proposers.batch import Batches, Ended, wait_for
 from llmerm.proposers.model import Fault, Reply
 
 
@@ -22,13 +22,19 @@ class Collection:
         self._lock = threading.Lock()
         self._bell = Bell()
         self._is_asked = False
-        self._found: Mapping[int, Reply | Fault] | None = None
+        self._found: Mapping[int, Reply | Fault] | Ended | None = None
+
+    @property
+    def is_void(self) -> bool:
+        """Whether the batch is known to have failed as a whole, and so to cost nothing."""
+        return isinstance(self._found, Ended)
 
     async def wait(self, batches: Batches, batch: str) -> Mapping[int, Reply | Fault]:
         """What became of each request, once the batch is done.
 
         Raises:
-            Fault: if the batch failed as a whole, or cannot be asked for.
+            Ended: if the batch failed as a whole.
+            Fault: if it cannot be asked for.
         """
         while self._found is None:
             if (turn := self._turn()) is not None:
@@ -36,8 +42,12 @@ class Collection:
                 continue
             try:
                 self._found = await wait_for(batches, batch)
+            except Ended as ended:
+                self._found = ended
             finally:
                 self._end_turn()
+        if isinstance(self._found, Ended):
+            raise Ended(str(self._found))
         return self._found
 
     def _turn(self) -> asyncio.Future[None] | None:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from contextlib import suppress
 from typing import TYPE_CHECKING, final
 
-from llmerm.proposers.batch import Batches, at_half_price, draw_of, each, halved, id_of
+from llmerm.proposers.batch import Batches, Ended, at_half_price, draw_of, each, halved, id_of
 from llmerm.proposers.concessions import Body
 from llmerm.proposers.gathering import Gathering, count_of, items_of, of, text_of
 from llmerm.proposers.line import Line
@@ -99,7 +99,7 @@ class OpenAIBatches(Batches):
             return
         errors = (text_of(error, "message") for error in items_of(batch, "errors", "data"))
         told = self._line.endpoint.redacted("; ".join(filter(None, errors)) or "it says not why")
-        raise Fault(f"the batch {batch.id} failed: {told}", "fatal", usage=Usage())
+        raise Ended(f"the batch {batch.id} failed: {told}")
 
     def _results(self, lines: Sequence[object], body: Body) -> Iterator[tuple[int, Reply | Fault]]:
         for line in lines:
