@@ -37,5 +37,6 @@ class Threads(ThreadPoolExecutor):
         trace: TracebackType | None,
     ) -> None:
         if kind is not None:
+            self.shutdown(wait=False, cancel_futures=True)  # first what waits, or it would begin
             self._works.stop()
-        self.shutdown(cancel_futures=kind is not None)
+        self.shutdown()
