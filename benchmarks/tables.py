@@ -1,8 +1,9 @@
-"""A table of a million rows: what it takes as samples, and while programs are verified on it.
+"""A table of a million rows: what it takes as samples, to verify programs on, and to fit.
 
 Five columns of numbers come as a frame. Each number of programs is verified in a process of its
 own, whose largest resident set is compared: it should not grow with the number of programs.
-`samples_mb` is what the process grows by as the samples are made, with their labels.
+`samples_mb` is what the process grows by as the samples are made, with their labels. The rule to
+be found by `fit` has two conditions.
 
     python benchmarks/tables.py --json
 """
@@ -53,6 +54,23 @@ def measured(programs: int, rows: int) -> Figures:
     }
 
 
+def fitted(rows: int) -> Figures:
+    """What this process takes to find a rule, and how often that is wrong."""
+    frame = table(rows)
+    samples = llmerm.Samples.from_frame(
+        frame.assign(y=frame["y"] * (frame["c1"] < 0.3)), target="y"
+    )
+    del frame
+    start = time.perf_counter()
+    result = llmerm.fit(samples)
+    assert result.held_out_error is not None
+    return {
+        "fit_seconds": time.perf_counter() - start,
+        "held_out_error": result.held_out_error,
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+
+
 def table(rows: int) -> pd.DataFrame:
     """Five columns of numbers, and whether the first is above a half."""
     cells = np.random.default_rng(0).random((rows, 5))
@@ -67,7 +85,7 @@ def resident_mb() -> float:
 
 
 def alone(programs: int, rows: int) -> Figures:
-    """The same, in a process in which nothing else was."""
+    """The same, in a process in which nothing else was; a fit for no programs."""
     command = [sys.executable, __file__, "--programs", str(programs), "--rows", str(rows)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     return cast("Figures", json.loads(done.stdout))
@@ -78,12 +96,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="one JSON object on one line")
     parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--programs", type=int, help="verify so many in this process, and no more")
+    parser.add_argument("--programs", type=int, help="verify so many in this process; fit for 0")
     options = parser.parse_args()
     if options.programs is not None:
-        print(json.dumps(measured(options.programs, options.rows)))
+        found = (
+            measured(options.programs, options.rows) if options.programs else fitted(options.rows)
+        )
+        print(json.dumps(found))
         return
-    few, many = (alone(programs, options.rows) for programs in (FEW, MANY))
+    few, many, fit = (alone(programs, options.rows) for programs in (FEW, MANY, 0))
     growth = many["peak_mb"] / few["peak_mb"] - 1
     report = {
         "figures": {
@@ -92,6 +113,7 @@ def main() -> None:
             "load": os.getloadavg()[0],
             f"programs_{FEW}": few,
             f"programs_{MANY}": many,
+            "fit": fit,
         },
         "targets": {
             "memory_growth": {
@@ -103,6 +125,11 @@ def main() -> None:
                 "value": few["samples_mb"],
                 "limit": MOST_MB,
                 "met": few["samples_mb"] <= MOST_MB,
+            },
+            "held_out_error": {
+                "value": fit["held_out_error"],
+                "limit": 0.0,
+                "met": fit["held_out_error"] == 0,
             },
         },
     }

@@ -10,11 +10,14 @@ import sys
 import threading
 import time
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from llmerm.errors import ArgumentError
 from llmerm.proposers.enumerator import Enumerate
 from llmerm.proposers.length_first import LengthFirst
+from llmerm.proposers.prompt import subset
 from llmerm.samples import Samples
 from llmerm.typing import Proposal
 
@@ -55,6 +58,25 @@ def test_the_first_proposal_is_the_rule(proposer):
 def test_k_is_a_limit(proposer):
     """No more than k proposals come, for k = 1 too."""
     assert len(drawn(proposer, samples(lambda x: x[0] == "1"), 1)) == 1
+
+
+def test_of_many_samples_some_are_looked_at():
+    """Each label in its share; what they say is what the search goes by."""
+    train = samples(lambda x: x.count("1") % 2, count=2_000, length=12)
+    some = subset(train, 60)
+    assert len(some) == 60
+    found = drawn(Enumerate(max_samples=60), train, 8)
+    assert found == drawn(Enumerate(max_samples=None), some, 8)
+
+
+def test_a_table_of_hundreds_of_thousands_of_rows_leaves_time_to_search():
+    """Two conditions, in half the time that is usual."""
+    rng = np.random.default_rng(0)
+    table = {name: rng.random(300_000) for name in "abcde"}
+    table["label"] = (table["a"] > 0.5) & (table["b"] < 0.3)
+    train = Samples.from_frame(pd.DataFrame(table), target="label")
+    (found,) = drawn(Enumerate(seconds=3), train, 1)
+    assert found.source == "def f(x):\n    return x['a'] > 0.5 and x['b'] < 0.3"
 
 
 def test_where_nothing_fits_the_last_word_is_the_constant():
@@ -275,6 +297,8 @@ def test_limits_are_checked():
         Enumerate(seconds=-1)
     with pytest.raises(ArgumentError, match=r"max_bytes.*10"):
         LengthFirst(max_bytes=10)
+    with pytest.raises(ArgumentError, match=r"max_samples.*0.*None looks at all"):
+        Enumerate(max_samples=0)
 
 
 def test_parameters_are_plain_values():

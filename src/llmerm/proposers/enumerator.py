@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from llmerm.proposers.base import Proposer
+from llmerm.proposers.prompt import subset
 from llmerm.proposers.searching import check_limits, proposals
 from llmerm.samples import Samples
 from llmerm.search.clock import Clock
@@ -29,6 +30,8 @@ class Enumerate(Proposer):
     Attributes:
         seconds: wall time to spend at most. It cuts the stream and does not reorder it.
         max_bytes: memory for the values found on the way.
+        max_samples: how many training samples it looks at, each label in its share; None for all.
+            Programs are scored on all of them either way.
         grammar: what programs are made of; None to choose by the inputs' type.
         solvers: what fits constants; None for all that are registered.
         goal_directed: whether the outermost operator is solved for.
@@ -42,6 +45,7 @@ class Enumerate(Proposer):
 
     seconds: float = 6.0
     max_bytes: int = 384 << 20
+    max_samples: int | None = 10_000
     grammar: Grammar | None = None
     solvers: Sequence[Solver] | None = None
     goal_directed: bool = True
@@ -50,7 +54,7 @@ class Enumerate(Proposer):
     name: ClassVar[str] = "enumerate"  # type: ignore[misc]  # fixed for this class
 
     def __post_init__(self) -> None:
-        check_limits(self.seconds, self.max_bytes)
+        check_limits(self.seconds, self.max_bytes, self.max_samples)
 
     @property
     def parameters(self) -> Mapping[str, Value]:
@@ -58,6 +62,7 @@ class Enumerate(Proposer):
         return {
             "seconds": self.seconds,
             "max_bytes": self.max_bytes,
+            "max_samples": self.max_samples,
             "goal_directed": self.goal_directed,
             "solvers": None if self.solvers is None else [s.name for s in self.solvers],
             "prior": None if self.prior is None else dict(self.prior),
@@ -77,10 +82,11 @@ class Enumerate(Proposer):
             await found.aclose()
 
     def _search(self, train: Samples, seed: int, clock: Clock) -> Enumerator:
-        grammar = self.grammar or Grammar.infer(train)
+        some = subset(train, self.max_samples)
+        grammar = self.grammar or Grammar.infer(some)
         return Enumerator(
             grammar.reweighted(self.prior) if self.prior else grammar,
-            train,
+            some,
             solvers=default_solvers() if self.solvers is None else self.solvers,
             goal_directed=self.goal_directed,
             max_bytes=self.max_bytes,

@@ -17,7 +17,7 @@ from llmerm.typing import Proposal
 LEAST_BYTES = 1 << 20
 
 
-def check_limits(seconds: float, max_bytes: int) -> None:
+def check_limits(seconds: float, max_bytes: int, max_samples: int | None) -> None:
     """Refuse limits under which no search can run.
 
     Raises:
@@ -27,6 +27,10 @@ def check_limits(seconds: float, max_bytes: int) -> None:
         raise ArgumentError(f"`seconds` must be more than 0, got {seconds}. Try seconds=6.0.")
     if max_bytes < LEAST_BYTES:
         raise ArgumentError(f"`max_bytes` must be at least {LEAST_BYTES} (1 MiB), got {max_bytes}.")
+    if max_samples is not None and max_samples < 1:
+        raise ArgumentError(
+            f"`max_samples` must be at least 1, got {max_samples}. None looks at all of them."
+        )
 
 
 async def proposals(
