@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tracemalloc
 from collections import Counter
 
 import numpy as np
@@ -103,6 +104,29 @@ def test_csv_keeps_leading_zeros_and_reads_numbers(tmp_path):
         {"bits": "0110", "n": 1, "r": 1.5, "note": "a, b"},
         {"bits": "1100", "n": -2, "r": 2.0, "note": None},
     ]
+
+
+def test_a_long_csv_file_takes_little_more_room_than_it_has(tmp_path):
+    """Each column is converted as a whole, however long; a cell may hold anything."""
+    rng = np.random.default_rng(0)
+    table = rng.random((30_000, 5)).tolist()
+    lines = [",".join(map(str, row)) + f",{i},t{i % 3}" for i, row in enumerate(table)]
+    lines[20_000] = "1,2,3,4,5,20000,\0"
+    path = tmp_path / "long.csv"
+    path.write_text("\n".join(["a,b,c,d,e,i,y", *lines]))
+    tracemalloc.start()
+    try:
+        samples = Samples.from_csv(path, target="y")
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 4 * path.stat().st_size
+    assert samples[12_345] == (dict(zip("abcdei", [*table[12_345], 12_345], strict=True)), "t0")
+    assert samples[20_000] == (
+        dict(zip("abcdei", [1.0, 2.0, 3.0, 4.0, 5.0, 20_000], strict=True)),
+        "\0",
+    )
+    assert type(samples.inputs[0]["a"]) is float
 
 
 def test_one_input_column_gives_the_bare_value(tmp_path):

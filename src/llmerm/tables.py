@@ -6,13 +6,14 @@ import csv
 import difflib
 import json
 import math
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, Protocol, TextIO, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from llmerm.cells import Cells, listed
+from llmerm.cells import Cells, kept, listed
 from llmerm.columns import Rows
 from llmerm.errors import DataError
 
@@ -155,16 +156,42 @@ def csv_columns(
     try:
         header = next(reader, [])
         _check_header(header, path)
-        rows = [row for row in reader if _fits(row, header, f"{path}, line {reader.line_num}")]
+        columns = [_Texts() for _ in header]
+        rows = (row for row in reader if _fits(row, header, f"{path}, line {reader.line_num}"))
+        while some := [*islice(rows, _AT_ONCE)]:
+            for column, cells in zip(columns, zip(*some, strict=True), strict=True):
+                column.add(cells)
     except csv.Error as error:
         raise DataError(f"{path}, line {reader.line_num}: {error}. Expected CSV.") from error
     except UnicodeDecodeError as error:
         raise DataError(f"{path} is not UTF-8 text ({error.reason}). Save it as UTF-8.") from error
-    columns = {name: [row[i] for row in rows] for i, name in enumerate(header)}
+    columns.reverse()  # so that none is held any longer once it is converted
     return {
-        name: [cell or None for cell in cells] if name in text else _converted(cells)
-        for name, cells in columns.items()
+        name: [cell or None for cell in columns.pop()]
+        if name in text
+        else _converted(columns.pop())
+        for name in header
     }
+
+
+class _Texts:
+    """The cells of a column as they are in a file, in about as much room as there."""
+
+    def __init__(self) -> None:
+        self._parts: list[str | tuple[str, ...]] = []
+
+    def add(self, cells: tuple[str, ...]) -> None:
+        """Adds some cells, one at least."""
+        joined = _BETWEEN.join(cells)
+        self._parts.append(joined if joined.count(_BETWEEN) == len(cells) - 1 else cells)
+
+    def __iter__(self) -> Iterator[str]:
+        for part in self._parts:
+            yield from part.split(_BETWEEN) if isinstance(part, str) else part
+
+
+_BETWEEN = "\0"  # which hardly any cell holds
+_AT_ONCE = 1_000  # rows that are taken apart together
 
 
 def _opened(path: str) -> TextIO:
@@ -197,15 +224,16 @@ def _fits(row: list[str], header: list[str], where: str) -> bool:
     return bool(row)
 
 
-def _converted(cells: list[str]) -> list[object]:
+def _converted(cells: _Texts) -> Cells:
     """The cells as numbers where all of them are, else as text; empty cells are None."""
-    filled = [cell for cell in cells if cell != ""]
     convert: Callable[[str], object] = str
-    if filled and all(map(_is_int, filled)):
-        convert = int
-    elif filled and all(map(_is_float, filled)):
-        convert = float
-    return [None if cell == "" else convert(cell) for cell in cells]
+    if any(cells):
+        for number, is_one in ((float, _is_float), (int, _is_int)):
+            if all(map(is_one, filter(None, cells))):
+                convert = number
+    found = [convert(cell) if cell else None for cell in cells]
+    column = kept(found)
+    return found if column is None else column
 
 
 def _is_int(text: str) -> bool:
