@@ -1,4 +1,4 @@
-"""A table of a million rows: what it takes as samples, to verify programs on, and to fit.
+"""A table of a million rows: what it takes as samples, to verify, to fit, to read.
 
 Five columns of numbers come as a frame. Each number of programs is verified in a process of its
 own, whose largest resident set is compared: it should not grow with the number of programs.
@@ -16,6 +16,7 @@ import os
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from typing import cast
 
@@ -24,6 +25,7 @@ import pandas as pd
 
 import llmerm
 
+SELF = [sys.executable, __file__]
 FEW, MANY = 2, 20
 MOST_GROWTH = 0.1
 MOST_MB = 100.0
@@ -71,6 +73,19 @@ def fitted(rows: int) -> Figures:
     }
 
 
+def read(rows: int) -> Figures:
+    """What this process takes to read the table from a file of comma-separated values."""
+    with tempfile.NamedTemporaryFile(suffix=".csv") as file:
+        subprocess.run([*SELF, "--write", file.name, "--rows", str(rows)], check=True)
+        start = time.perf_counter()
+        llmerm.Samples.from_csv(file.name, target="y")
+        return {
+            "csv_seconds": time.perf_counter() - start,
+            "csv_mb": os.path.getsize(file.name) / 2**20,
+            "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        }
+
+
 def table(rows: int) -> pd.DataFrame:
     """Five columns of numbers, and whether the first is above a half."""
     cells = np.random.default_rng(0).random((rows, 5))
@@ -84,9 +99,9 @@ def resident_mb() -> float:
         return int(file.read().split()[1]) * resource.getpagesize() / 2**20
 
 
-def alone(programs: int, rows: int) -> Figures:
-    """The same, in a process in which nothing else was; a fit for no programs."""
-    command = [sys.executable, __file__, "--programs", str(programs), "--rows", str(rows)]
+def alone(part: str, rows: int, programs: int = 0) -> Figures:
+    """The figures of a part, in a process in which nothing else was."""
+    command = [*SELF, "--part", part, "--programs", str(programs), "--rows", str(rows)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     return cast("Figures", json.loads(done.stdout))
 
@@ -96,15 +111,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="one JSON object on one line")
     parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--programs", type=int, help="verify so many in this process; fit for 0")
+    parser.add_argument("--part", choices=("verify", "fit", "read"), help="in this process")
+    parser.add_argument("--programs", type=int, default=FEW, help="to be verified")
+    parser.add_argument("--write", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.programs is not None:
-        found = (
-            measured(options.programs, options.rows) if options.programs else fitted(options.rows)
-        )
-        print(json.dumps(found))
+    if options.write:
+        table(options.rows).to_csv(options.write, index=False)
         return
-    few, many, fit = (alone(programs, options.rows) for programs in (FEW, MANY, 0))
+    if options.part:
+        parts = {
+            "verify": lambda rows: measured(options.programs, rows),
+            "fit": fitted,
+            "read": read,
+        }
+        print(json.dumps(parts[options.part](options.rows)))
+        return
+    few, many = (alone("verify", options.rows, programs) for programs in (FEW, MANY))
+    fit, csv = alone("fit", options.rows), alone("read", options.rows)
     growth = many["peak_mb"] / few["peak_mb"] - 1
     report = {
         "figures": {
@@ -114,6 +137,7 @@ def main() -> None:
             f"programs_{FEW}": few,
             f"programs_{MANY}": many,
             "fit": fit,
+            "csv": csv,
         },
         "targets": {
             "memory_growth": {
