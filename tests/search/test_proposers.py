@@ -15,10 +15,11 @@ import pandas as pd
 import pytest
 
 from llmerm.errors import ArgumentError
+from llmerm.proposers import enumerator
 from llmerm.proposers.enumerator import Enumerate
 from llmerm.proposers.length_first import LengthFirst
-from llmerm.proposers.prompt import subset
 from llmerm.samples import Samples
+from llmerm.search.engine import Enumerator
 from llmerm.typing import Proposal
 
 PROPOSERS = [Enumerate(seconds=6), LengthFirst(seconds=6)]
@@ -60,13 +61,25 @@ def test_k_is_a_limit(proposer):
     assert len(drawn(proposer, samples(lambda x: x[0] == "1"), 1)) == 1
 
 
-def test_of_many_samples_some_are_looked_at():
-    """Each label in its share; what they say is what the search goes by."""
+def test_of_many_samples_some_are_looked_at(monkeypatch):
+    """What they say is what the search goes by; which they are, the labels have no say in."""
     train = samples(lambda x: x.count("1") % 2, count=2_000, length=12)
-    some = subset(train, 60)
-    assert len(some) == 60
-    found = drawn(Enumerate(max_samples=60), train, 8)
-    assert found == drawn(Enumerate(max_samples=None), some, 8)
+    looked_at = []
+
+    class Noted(Enumerator):
+        def __init__(self, grammar, samples, **options):
+            looked_at.append(samples)
+            super().__init__(grammar, samples, **options)
+
+    monkeypatch.setattr(enumerator, "Enumerator", Noted)
+    search = Enumerate(max_samples=60)
+    found = drawn(search, train, 4)
+    assert drawn(search, Samples.from_arrays(train.inputs, train.outputs[::-1]), 1)
+    assert drawn(search, train, 1, seed=1)
+    one, other_labels, other_seed = looked_at
+    assert len(one) == 60
+    assert one.inputs == other_labels.inputs != other_seed.inputs
+    assert found == drawn(Enumerate(max_samples=None), one, 4)
 
 
 def test_a_table_of_hundreds_of_thousands_of_rows_leaves_time_to_search():

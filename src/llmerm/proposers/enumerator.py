@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+
 from llmerm.proposers.base import Proposer
-from llmerm.proposers.prompt import subset
 from llmerm.proposers.searching import check_limits, proposals
 from llmerm.samples import Samples
 from llmerm.search.clock import Clock
@@ -30,8 +31,8 @@ class Enumerate(Proposer):
     Attributes:
         seconds: wall time to spend at most. It cuts the stream and does not reorder it.
         max_bytes: memory for the values found on the way.
-        max_samples: how many training samples it looks at, each label in its share; None for all.
-            Programs are scored on all of them either way.
+        max_samples: how many training samples it looks at, drawn at random; None for all of them,
+            on which programs are scored either way.
         grammar: what programs are made of; None to choose by the inputs' type.
         solvers: what fits constants; None for all that are registered.
         goal_directed: whether the outermost operator is solved for.
@@ -82,7 +83,7 @@ class Enumerate(Proposer):
             await found.aclose()
 
     def _search(self, train: Samples, seed: int, clock: Clock) -> Enumerator:
-        some = subset(train, self.max_samples)
+        some = self._looked_at(train, seed)
         grammar = self.grammar or Grammar.infer(some)
         return Enumerator(
             grammar.reweighted(self.prior) if self.prior else grammar,
@@ -93,3 +94,10 @@ class Enumerate(Proposer):
             clock=clock,
             seed=seed,
         )
+
+    def _looked_at(self, train: Samples, seed: int) -> Samples:
+        """Some of many samples, whatever their labels: the grammar is not to depend on these."""
+        if self.max_samples is None or len(train) <= self.max_samples:
+            return train
+        order = np.random.Generator(np.random.PCG64([seed, 2])).permutation(len(train))
+        return train.take(order[: self.max_samples])
