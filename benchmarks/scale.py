@@ -67,9 +67,9 @@ class Sizes:
         )
 
 
-def samples(inputs: int) -> llmerm.Samples:
+def samples(inputs: int, first: int = 0) -> llmerm.Samples:
     """Integers and whether they are odd."""
-    return llmerm.Samples.of([(i, i % 2) for i in range(inputs)])
+    return llmerm.Samples.of([(i, i % 2) for i in range(first, first + inputs)])
 
 
 def programs(count: int) -> list[str]:
@@ -287,8 +287,8 @@ def model(sizes: Sizes) -> Figures:
     with cluster(1) as one, cluster(2) as two:
         idle = idling()
         rounds = [
-            {run: spent(run, {1: one, 2: two}[run.workers], idle) for run in runs}
-            for _ in range(sizes.repeats)
+            {run: spent(run, {1: one, 2: two}[run.workers], idle, first) for run in runs}
+            for first in range(0, sizes.repeats * 10**6, 10**6)  # inputs that no worker has seen
         ]
     took = {run: statistics.median(each[run].wall for each in rounds) for run in runs}
     driver = {run: statistics.median(each[run].driver for each in rounds) for run in runs}
@@ -395,13 +395,13 @@ class Spent:
     driver: float
 
 
-def spent(run: Run, executor: Executor, idle: float) -> Spent:
+def spent(run: Run, executor: Executor, idle: float, first: int) -> Spent:
     """What it takes to verify that, from plain pairs on.
 
     `idle` is what this process spends in a second in which nothing is asked of it.
     """
     began, before = time.perf_counter(), time.process_time()
-    llmerm.verify(programs(run.programs), samples(run.inputs), executor=executor)
+    llmerm.verify(programs(run.programs), samples(run.inputs, first), executor=executor)
     wall = time.perf_counter() - began
     return Spent(wall, time.process_time() - before - idle * wall)
 

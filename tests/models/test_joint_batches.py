@@ -230,6 +230,26 @@ def test_a_batch_that_failed_costs_nothing_and_is_sent_again(stub, tmp_path, mon
     assert all(one.outcome.finished for one in again.results)
 
 
+def test_cells_with_the_draws_of_a_batch_that_failed_send_none_of_their_own(
+    stub, tmp_path, monkeypatch
+):
+    """However many they are, and however late they ask; the next sweep sends one for all."""
+    server = stub(by_seed=by_seed)
+    told = server.batches._told
+
+    def failed(name):
+        return {**told(name), **({"status": "failed"} if name == "batch-0" else {})}
+
+    monkeypatch.setattr(server.batches, "_told", failed)
+    shared = [cell for k in range(1, 13) for cell in cells(batched(server), 1, k=k)]
+    found = sweep(shared, ledger=tmp_path / "l.sqlite")
+    assert {one.outcome.status for one in found.results} == {"failed"}
+    assert submitted(server) == [12]
+    again = sweep(shared, ledger=tmp_path / "l.sqlite")
+    assert submitted(server) == [12, 12]
+    assert all(one.outcome.finished for one in again.results)
+
+
 def test_a_batch_that_the_server_loses_stays_spent(stub, tmp_path, monkeypatch):
     """What came of it nobody knows: cells that it leaves nothing for are cut short."""
     server = stub(by_seed=by_seed)

@@ -82,6 +82,15 @@ def test_of_many_samples_some_are_looked_at(monkeypatch):
     assert found == drawn(Enumerate(max_samples=None), one, 4)
 
 
+def test_a_rare_label_is_looked_at_as_often_as_there_is_of_it():
+    """Of 14 among 40,000 samples, 10,000 at random would have few."""
+    values = np.random.default_rng(0).random(40_000)
+    train = Samples.from_arrays(values[:, None], [int(v > 0.9995) for v in values])
+    assert sum(train.outputs) < 40
+    first = drawn(Enumerate(seconds=3), train, 1)[0]
+    assert predictions(first, train) == list(train.outputs)
+
+
 def test_a_table_of_hundreds_of_thousands_of_rows_leaves_time_to_search():
     """Two conditions, in half the time that is usual."""
     rng = np.random.default_rng(0)
@@ -310,8 +319,9 @@ def test_limits_are_checked():
         Enumerate(seconds=-1)
     with pytest.raises(ArgumentError, match=r"max_bytes.*10"):
         LengthFirst(max_bytes=10)
-    with pytest.raises(ArgumentError, match=r"max_samples.*0.*None looks at all"):
-        Enumerate(max_samples=0)
+    for wrong in (0, 1e4, True, "9"):
+        with pytest.raises(ArgumentError, match=rf"max_samples.*{wrong!r}.*None looks at all"):
+            LengthFirst(max_samples=wrong)
 
 
 def test_parameters_are_plain_values():

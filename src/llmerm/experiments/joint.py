@@ -84,6 +84,7 @@ class Desk:
     _claims: dict[str, int] = field(default_factory=dict)
     _most: dict[str, Usage] = field(default_factory=dict)
     _held: dict[str, list[Collection]] = field(default_factory=dict)
+    _asked: list[tuple[Run, Noted, Collection]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._meter = Meter(Budget(), purse=self.purse)
@@ -100,7 +101,7 @@ class Desk:
         for alike in kinds.values():
             for order in alike:
                 for old in order.sent:
-                    self._hold(order, old.id)
+                    self._hold(order, old)
             blocking(self._submit(alike))
         sent = [cell for order in orders for cell in order.cells]
         return [cell for cell in sent if cell.key not in self.failed]
@@ -120,6 +121,14 @@ class Desk:
         """Ends the wait for a cell that got nothing: what its draws may yet cost stays spent."""
         void = all(one.is_void for one in self._held[cell.key])
         self.release(cell, None if void else self._most[cell.key])
+
+    def close(self) -> None:
+        """Notes which batches failed as a whole, so that the next sweep sends others.
+
+        Only once no cell asks for them any more: it would send one of its own.
+        """
+        void = [(run, replace(one, done=True)) for run, one, asked in self._asked if asked.is_void]
+        self.book.note_all((run, one.name, one.json) for run, one in void)
 
     def _orders(self, cells: Iterable[Cell]) -> Iterator[Order]:
         for cell in cells:
@@ -179,13 +188,15 @@ class Desk:
             _, old = noted.get(order.run.key, (order, Noted(batch, (), first=number)))
             noted[order.run.key] = order, replace(old, draws=old.draws + request.draws)
         self.book.note_all((order.run, one.name, one.json) for order, one in noted.values())
-        for order, _ in noted.values():
-            self._hold(order, batch)
+        for order, one in noted.values():
+            self._hold(order, one)
 
-    def _hold(self, order: Order, batch: str) -> None:
+    def _hold(self, order: Order, batch: Noted) -> None:
         """Keeps what comes of a batch for as long as the order's cells may ask for it."""
+        asked = collection(order.model.identity, batch.id)
+        self._asked.append((order.run, batch, asked))
         for cell in order.cells:
-            self._held.setdefault(cell.key, []).append(collection(order.model.identity, batch))
+            self._held.setdefault(cell.key, []).append(asked)
 
     def _fail(self, refused: Sequence[tuple[Order, Request]], fault: Fault) -> None:
         """Fails the cells with such requests. What others of theirs cost, in batches, stays set."""

@@ -49,7 +49,7 @@ def run(
     Raises:
         UnknownNameError: if a bench, task or method does not exist; it has the nearest names.
         TaskError: if a task does not exist at this length.
-        ExecutorError: if the executor is shut down.
+        ExecutorError: if the executor is shut down or broken.
         SweepError: if it breaks on the way, or the folder cannot be written.
         LedgerError: if the ledger cannot be read or written.
 

@@ -65,7 +65,7 @@ def sweep(
 
     Raises:
         ArgumentError: if `executor` or `budget` is none, or `at_once` is less than 1.
-        ExecutorError: if `executor` is shut down.
+        ExecutorError: if `executor` is shut down or broken.
         SweepError: if the executor breaks on the way; what was finished is kept.
         LedgerError: if the ledger cannot be read or written.
 

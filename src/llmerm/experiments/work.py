@@ -98,7 +98,8 @@ class Work:
     def run(self, places: Places, window: int) -> None:
         """Measures what the ledger does not have; first it sends the batches that cells want."""
         waiting = _pilots_first([cell for cell in self.cells if cell.key not in self.done])
-        apart = self._sent(waiting, places.threads)
+        desk = Desk(self.book, self._left(), self.purse)
+        apart = self._sent(desk, waiting, places.threads)
         waiting = [cell for cell in waiting if cell.key not in self.set_out]
         flying = dict(apart)
         try:
@@ -108,7 +109,7 @@ class Work:
                     place = places.driver if self._asks(cell) else places.executor
                     flying[self._submit(place, cell)] = cell
                 if not flying:
-                    return
+                    break
                 for future in wait(flying, return_when=FIRST_COMPLETED).done:
                     cell = flying.pop(future)
                     if self._is_lost(cell, future):
@@ -118,12 +119,14 @@ class Work:
         finally:
             for future in flying:
                 future.cancel()
+        desk.close()
 
-    def _sent(self, waiting: Sequence[Cell], threads: Executor) -> dict[Future[Outcome], Cell]:
+    def _sent(
+        self, desk: Desk, waiting: Sequence[Cell], threads: Executor
+    ) -> dict[Future[Outcome], Cell]:
         """Cells whose draws were sent together; they wait for the batch, not for their turn."""
         if not self._affordable():
             return {}
-        desk = Desk(self.book, self._left(), self.purse)
         sent = desk.send(cell for cell in waiting if self._asks(cell))
         self.set_out = {cell.key for cell in sent} | desk.failed.keys()
         for cell in waiting:

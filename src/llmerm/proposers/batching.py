@@ -128,12 +128,14 @@ class BatchRun:
         """What became of those draws of a batch that are left; they are not left any more.
 
         The batch is done with unless it has draws of a larger run. One that failed as a whole is,
-        too, and has cost nothing: the next run sends another.
+        too, and has cost nothing: the next run sends another. Where others wait for the same batch,
+        whoever sent it for them notes that, or each of them would send one.
         """
         try:
             found = await self.wait(self.batches, batch.id)
         except Ended as fault:
-            self.note(batch.name, replace(batch, done=True).json)
+            if batch.first is None:
+                self.note(batch.name, replace(batch, done=True).json)
             for draw in left.keys() & set(batch.draws):
                 self._settle(draw, fault)
             raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -17,6 +18,7 @@ from llmerm.search.grammar import Grammar
 from llmerm.search.solvers.base import Solver
 from llmerm.search.solvers.registry import default_solvers
 from llmerm.typing import Proposal, Value
+from llmerm.values import key
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,8 +33,9 @@ class Enumerate(Proposer):
     Attributes:
         seconds: wall time to spend at most. It cuts the stream and does not reorder it.
         max_bytes: memory for the values found on the way.
-        max_samples: how many training samples it looks at, drawn at random; None for all of them,
-            on which programs are scored either way.
+        max_samples: how many training samples it looks at, drawn at random, beside more of each
+            label that is rare among them; None for all of them, on which programs are scored
+            either way.
         grammar: what programs are made of; None to choose by the inputs' type.
         solvers: what fits constants; None for all that are registered.
         goal_directed: whether the outermost operator is solved for.
@@ -82,12 +85,15 @@ class Enumerate(Proposer):
         finally:
             await found.aclose()
 
+    def grammar_for(self, train: Samples, seed: int) -> Grammar:
+        """What programs are made of; of the samples, only the inputs have a say in it."""
+        return self.grammar or Grammar.infer(_taken(train, self._places(train, seed)))
+
     def _search(self, train: Samples, seed: int, clock: Clock) -> Enumerator:
-        some = self._looked_at(train, seed)
-        grammar = self.grammar or Grammar.infer(some)
+        grammar, some = self.grammar_for(train, seed), self._places(train, seed)
         return Enumerator(
             grammar.reweighted(self.prior) if self.prior else grammar,
-            some,
+            _taken(train, [*some, *_rare(train.outputs, some)]),
             solvers=default_solvers() if self.solvers is None else self.solvers,
             goal_directed=self.goal_directed,
             max_bytes=self.max_bytes,
@@ -95,9 +101,31 @@ class Enumerate(Proposer):
             seed=seed,
         )
 
-    def _looked_at(self, train: Samples, seed: int) -> Samples:
-        """Some of many samples, whatever their labels: the grammar is not to depend on these."""
+    def _places(self, train: Samples, seed: int) -> Sequence[int]:
+        """Where the samples are that it looks at, whatever their labels."""
         if self.max_samples is None or len(train) <= self.max_samples:
-            return train
+            return range(len(train))
         order = np.random.Generator(np.random.PCG64([seed, 2])).permutation(len(train))
-        return train.take(order[: self.max_samples])
+        return [int(place) for place in order[: self.max_samples]]
+
+
+def _taken(train: Samples, places: Sequence[int]) -> Samples:
+    return train if len(places) == len(train) else train.take(places)
+
+
+def _rare(outputs: Sequence[Value], some: Sequence[int]) -> list[int]:
+    """Where there is more of each label that is rare among `some`, if labels are classes."""
+    seen = Counter(key(outputs[place]) for place in some)
+    few, found = len(some) // _RARE, []
+    for place in sorted({*range(len(outputs))} - {*some}):
+        label = key(outputs[place])
+        if seen[label] < few:
+            seen[label] += 1
+            found.append(place)
+        if len(seen) > _CLASSES:
+            return []
+    return found
+
+
+_RARE = 50  # a label that fewer have than one in so many
+_CLASSES = 50

@@ -131,7 +131,8 @@ class Guided(Proposer):
         """The search's programs under their numbers, at most k with the drafts."""
         if not len(train):
             return
-        prior = self._prior(train, (draft.source for _, draft in sorted(made.items())))
+        grammar = self.search.grammar_for(train, seed)
+        prior = self._prior(grammar, (draft.source for _, draft in sorted(made.items())))
         stream = replace(self.search, prior=prior).propose(train, k - self.drafts, seed)
         try:
             async for found in stream:
@@ -139,8 +140,7 @@ class Guided(Proposer):
         finally:
             await stream.aclose()  # type: ignore[attr-defined]  # it is a generator
 
-    def _prior(self, train: Samples, sources: Iterable[str]) -> Mapping[str, float]:
+    def _prior(self, grammar: Grammar, sources: Iterable[str]) -> Mapping[str, float]:
         """How often each operator of the search's grammar was drafted, with its own prior."""
-        grammar = self.search.grammar or Grammar.infer(train)
         counts, own = operator_counts(grammar, sources), self.search.prior or {}
         return {name: counts[name] + own.get(name, 0.0) for name in {*counts, *own}}

@@ -23,6 +23,7 @@ class LengthFirst(Proposer):
     Attributes:
         seconds: wall time to spend at most.
         max_bytes: memory for the values found on the way.
+        max_samples: how many training samples it looks at, as for `Enumerate`.
         grammar: what programs are made of; None to choose by the inputs' type.
 
     >>> LengthFirst().name
@@ -31,6 +32,7 @@ class LengthFirst(Proposer):
 
     seconds: float = 6.0
     max_bytes: int = 384 << 20
+    max_samples: int | None = 10_000
     grammar: Grammar | None = None
 
     name: ClassVar[str] = "length_first"  # type: ignore[misc]  # fixed for this class
@@ -52,6 +54,7 @@ class LengthFirst(Proposer):
         return Enumerate(
             seconds=self.seconds,
             max_bytes=self.max_bytes,
+            max_samples=self.max_samples,
             grammar=self.grammar,
             solvers=(),
             goal_directed=False,

@@ -27,9 +27,12 @@ def check_limits(seconds: float, max_bytes: int, max_samples: int | None) -> Non
         raise ArgumentError(f"`seconds` must be more than 0, got {seconds}. Try seconds=6.0.")
     if max_bytes < LEAST_BYTES:
         raise ArgumentError(f"`max_bytes` must be at least {LEAST_BYTES} (1 MiB), got {max_bytes}.")
-    if max_samples is not None and max_samples < 1:
+    if max_samples is None:
+        return
+    if isinstance(max_samples, bool) or not isinstance(max_samples, int) or max_samples < 1:
         raise ArgumentError(
-            f"`max_samples` must be at least 1, got {max_samples}. None looks at all of them."
+            f"`max_samples` must be an integer of at least 1, got {max_samples!r}. None looks at "
+            "all samples."
         )
 
 
