@@ -268,11 +268,12 @@ class Run:
     workers: int = 1
 
 
-FIRST, PROGRAMS = Run(1, 100), Run(600, 100)
+FEW = 1_000
+FIRST, PROGRAMS = Run(1, FEW), Run(600, FEW)
 WHOLE, WHOLES = Run(1, MOST), Run(201, MOST)
 CHECKS = tuple(
     Run(programs, inputs, workers)
-    for programs, inputs in ((400, 1_000), (100, 20_000), (40, 100_000), (16, 300_000))
+    for programs, inputs in ((400, 5_000), (100, 20_000), (40, 100_000), (16, 300_000))
     for workers in (1, 2)
 )
 """The costs are taken from the former, and checked on these, none of which is one of them."""
@@ -363,9 +364,13 @@ class Costs:
         return parts["before and after"] + max(parts["a worker"], parts["the driver"])
 
     def shared(self, run: Run, cores: int) -> float:
-        """The same, where workers and the driver share the cores of one machine."""
+        """The same, where workers and the driver share the cores of one machine.
+
+        What one worker does once, such as to open a sandbox, every other does, too.
+        """
         parts = self.parts(run)
         busy = parts["a worker"] * run.workers + parts["the driver"]
+        busy += self.once * (run.workers - 1)
         return max(self.seconds(run), parts["before and after"] + busy / cores)
 
 
@@ -375,16 +380,15 @@ def costs_of(took: dict[Run, float], driver: dict[Run, float]) -> Costs:
     def each(seconds: dict[Run, float], one: Run, many: Run) -> float:
         return (seconds[many] - seconds[one]) / (many.programs - one.programs)
 
-    program, driver_program = each(took, FIRST, PROGRAMS), each(driver, FIRST, PROGRAMS)
-    whole, driver_whole = each(took, WHOLE, WHOLES), each(driver, WHOLE, WHOLES)
-    return Costs(
-        once=took[FIRST],
-        once_per_input=(took[WHOLE] - took[FIRST]) / MOST,
-        per_program=program,
-        per_program_and_input=(whole - program) / MOST,
-        driver_per_program=driver_program,
-        driver_per_program_and_input=max(0.0, driver_whole - driver_program) / MOST,
-    )
+    def line(few: float, most: float) -> tuple[float, float]:
+        """What nothing costs, and what each input adds."""
+        slope = (most - few) / (MOST - FEW)
+        return few - slope * FEW, slope
+
+    once, once_per_input = line(took[FIRST], took[WHOLE])
+    worker = line(each(took, FIRST, PROGRAMS), each(took, WHOLE, WHOLES))
+    own = line(each(driver, FIRST, PROGRAMS), each(driver, WHOLE, WHOLES))
+    return Costs(once, once_per_input, *worker, *own)
 
 
 @dataclass(frozen=True)
