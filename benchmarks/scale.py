@@ -67,9 +67,9 @@ class Sizes:
         )
 
 
-def samples(inputs: int, first: int = 0) -> llmerm.Samples:
+def samples(inputs: int) -> llmerm.Samples:
     """Integers and whether they are odd."""
-    return llmerm.Samples.of([(i, i % 2) for i in range(first, first + inputs)])
+    return llmerm.Samples.of([(i, i % 2) for i in range(inputs)])
 
 
 def programs(count: int) -> list[str]:
@@ -268,12 +268,11 @@ class Run:
     workers: int = 1
 
 
-FEW = 1_000
-FIRST, PROGRAMS = Run(1, FEW), Run(600, FEW)
+FIRST, PROGRAMS = Run(1, 100), Run(600, 100)
 WHOLE, WHOLES = Run(1, MOST), Run(201, MOST)
 CHECKS = tuple(
     Run(programs, inputs, workers)
-    for programs, inputs in ((400, 5_000), (100, 20_000), (40, 100_000), (16, 300_000))
+    for programs, inputs in ((400, 1_000), (100, 20_000), (40, 100_000), (16, 300_000))
     for workers in (1, 2)
 )
 """The costs are taken from the former, and checked on these, none of which is one of them."""
@@ -283,13 +282,14 @@ def model(sizes: Sizes) -> Figures:
     """Costs, and what they say of other runs, beside what these took.
 
     All are measured in turn, round after round: what a machine can do changes with its neighbours.
+    From the second round on, the workers have the inputs, and sandboxes over them.
     """
     runs = (FIRST, PROGRAMS, WHOLE, WHOLES, *CHECKS)
     with cluster(1) as one, cluster(2) as two:
         idle = idling()
         rounds = [
-            {run: spent(run, {1: one, 2: two}[run.workers], idle, first) for run in runs}
-            for first in range(0, sizes.repeats * 10**6, 10**6)  # inputs that no worker has seen
+            {run: spent(run, {1: one, 2: two}[run.workers], idle) for run in runs}
+            for _ in range(sizes.repeats)
         ]
     took = {run: statistics.median(each[run].wall for each in rounds) for run in runs}
     driver = {run: statistics.median(each[run].driver for each in rounds) for run in runs}
@@ -364,13 +364,9 @@ class Costs:
         return parts["before and after"] + max(parts["a worker"], parts["the driver"])
 
     def shared(self, run: Run, cores: int) -> float:
-        """The same, where workers and the driver share the cores of one machine.
-
-        What one worker does once, such as to open a sandbox, every other does, too.
-        """
+        """The same, where workers and the driver share the cores of one machine."""
         parts = self.parts(run)
         busy = parts["a worker"] * run.workers + parts["the driver"]
-        busy += self.once * (run.workers - 1)
         return max(self.seconds(run), parts["before and after"] + busy / cores)
 
 
@@ -380,15 +376,16 @@ def costs_of(took: dict[Run, float], driver: dict[Run, float]) -> Costs:
     def each(seconds: dict[Run, float], one: Run, many: Run) -> float:
         return (seconds[many] - seconds[one]) / (many.programs - one.programs)
 
-    def line(few: float, most: float) -> tuple[float, float]:
-        """What nothing costs, and what each input adds."""
-        slope = (most - few) / (MOST - FEW)
-        return few - slope * FEW, slope
-
-    once, once_per_input = line(took[FIRST], took[WHOLE])
-    worker = line(each(took, FIRST, PROGRAMS), each(took, WHOLE, WHOLES))
-    own = line(each(driver, FIRST, PROGRAMS), each(driver, WHOLE, WHOLES))
-    return Costs(once, once_per_input, *worker, *own)
+    program, driver_program = each(took, FIRST, PROGRAMS), each(driver, FIRST, PROGRAMS)
+    whole, driver_whole = each(took, WHOLE, WHOLES), each(driver, WHOLE, WHOLES)
+    return Costs(
+        once=took[FIRST],
+        once_per_input=(took[WHOLE] - took[FIRST]) / MOST,
+        per_program=program,
+        per_program_and_input=(whole - program) / MOST,
+        driver_per_program=driver_program,
+        driver_per_program_and_input=max(0.0, driver_whole - driver_program) / MOST,
+    )
 
 
 @dataclass(frozen=True)
@@ -399,13 +396,13 @@ class Spent:
     driver: float
 
 
-def spent(run: Run, executor: Executor, idle: float, first: int) -> Spent:
+def spent(run: Run, executor: Executor, idle: float) -> Spent:
     """What it takes to verify that, from plain pairs on.
 
     `idle` is what this process spends in a second in which nothing is asked of it.
     """
     began, before = time.perf_counter(), time.process_time()
-    llmerm.verify(programs(run.programs), samples(run.inputs, first), executor=executor)
+    llmerm.verify(programs(run.programs), samples(run.inputs), executor=executor)
     wall = time.perf_counter() - began
     return Spent(wall, time.process_time() - before - idle * wall)
 
