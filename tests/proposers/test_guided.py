@@ -78,8 +78,9 @@ def test_a_prior_of_the_search_itself_counts_as_well():
     """Its counts are added to those of the drafts."""
     search = Enumerate(seconds=20, solvers=(), goal_directed=False, prior={"reverse": 2.0})
     guided = Guided(scripted(), search, drafts=3)
-    counts = operator_counts(Grammar.infer(MIRRORED), DRAFTS)
-    assert guided._prior(MIRRORED, DRAFTS) == {**counts, "reverse": counts["reverse"] + 2.0}
+    grammar = Grammar.infer(MIRRORED)
+    counts = operator_counts(grammar, DRAFTS)
+    assert guided._prior(grammar, DRAFTS) == {**counts, "reverse": counts["reverse"] + 2.0}
 
 
 def test_a_right_draft_ends_the_run_before_the_search(odd):
