@@ -10,6 +10,7 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,9 +30,12 @@ def test_pairs_arrays_and_frames_give_the_same_samples():
     polars = Samples.from_frame(
         pl.DataFrame({"a": [1, 2, None], "b": list("xyz"), "y": [0, 1, 1]}), target="y"
     )
+    arrow = Samples.from_frame(
+        pa.table({"a": [1, 2, None], "b": list("xyz"), "y": [0, 1, 1]}), target="y"
+    )
     arrays = Samples.from_arrays([x for x, _ in ROWS], np.array([0, 1, 1]))
-    assert list(pairs) == list(polars) == list(arrays) == list(pandas)
-    assert pairs.fingerprint == polars.fingerprint == arrays.fingerprint
+    assert list(pairs) == list(polars) == list(arrow) == list(arrays) == list(pandas)
+    assert pairs.fingerprint == polars.fingerprint == arrow.fingerprint == arrays.fingerprint
 
 
 def test_numpy_values_become_plain_ones():
@@ -50,7 +54,9 @@ def test_numpy_values_become_plain_ones():
         ([[1, 2]], "y", r"got a builtins\.list, expected a pandas or polars DataFrame"),
         (np.zeros((2, 2)), "y", "`Samples.from_arrays`"),
         (pl.LazyFrame({"x": [1], "y": [1]}), "y", r"got a polars\..*\.LazyFrame"),
+        (pa.table({"x": [1]}).to_reader(), "y", r"got a pyarrow\..*, expected .* a pyarrow Table"),
         (pd.DataFrame(index=[0, 1]), "y", "no columns"),
+        (pa.table([[1], [2]], names=["y", "y"]), "y", r"columns are \['y', 'y'\]"),
         (pd.DataFrame({"x": [1], "y": [1]}), 0, "`target` is 0, expected a column's name"),
         (pd.DataFrame({"x": [1], "y": [1]}), ["y"], r"`target` is \['y'\]"),
     ],
@@ -61,10 +67,11 @@ def test_what_is_no_frame_with_a_target_is_named(frame, target, says):
         Samples.from_frame(frame, target=target)
 
 
-def test_columns_may_have_the_names_of_a_lazy_frames_methods():
+def test_columns_may_have_the_names_of_another_frames_methods():
     """A frame is known by its type, and not by what its columns are called."""
-    frame = pd.DataFrame({"collect": [1, 2], "compute": [3, 4], "y": [0, 1]})
-    assert Samples.from_frame(frame, target="y").inputs[1] == {"collect": 2, "compute": 4}
+    names = ["collect", "compute", "column_names"]
+    frame = pd.DataFrame({**dict.fromkeys(names, [1, 2]), "y": [0, 1]})
+    assert Samples.from_frame(frame, target="y").inputs[1] == dict.fromkeys(names, 2)
 
 
 FRAME = pd.DataFrame({"a": [1, 2], "b": [3, 4]})

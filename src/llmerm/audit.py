@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 from llmerm.columns import keys
@@ -51,7 +51,7 @@ def audit(split: Split) -> tuple[Finding, ...]:
     ['inputs on both sides of the split', 'held-out samples are few']
     """
     train, held_out = split
-    known = [[*keys(part.inputs)] for part in split]
+    known = _known(split)
     findings = (
         _conflicts([*known[0], *known[1]], train.outputs + held_out.outputs),
         _shared(*known),
@@ -67,10 +67,10 @@ def warn(findings: Iterable[Finding | str]) -> None:
         warnings.warn_explicit(str(finding), LlmermWarning, "llmerm", 0, module="llmerm")
 
 
-def _conflicts(keys: Sequence[str], outputs: Sequence[Value]) -> Finding:
-    labels: dict[str, str] = {}
+def _conflicts(inputs: Sequence[Hashable], outputs: Sequence[Value]) -> Finding:
+    labels: dict[Hashable, str] = {}
     twice = {
-        x for x, y in zip(keys, map(key, outputs), strict=True) if labels.setdefault(x, y) != y
+        x for x, y in zip(inputs, map(key, outputs), strict=True) if labels.setdefault(x, y) != y
     }
     count = len(twice)
     return Finding(
@@ -85,10 +85,15 @@ def shared(split: Split) -> Finding:
     >>> shared(Split(twice, twice)).count
     2
     """
-    return _shared(*([*keys(part.inputs)] for part in split))
+    return _shared(*_known(split))
 
 
-def _shared(train: Sequence[str], held_out: Sequence[str]) -> Finding:
+def _known(split: Split) -> list[list[Hashable]]:
+    """What tells the inputs of each part."""
+    return [*map(list, keys(*(part.inputs for part in split)))]
+
+
+def _shared(train: Sequence[Hashable], held_out: Sequence[Hashable]) -> Finding:
     seen = set(train)
     count = sum(x in seen for x in held_out)
     return Finding(

@@ -16,6 +16,8 @@ from llmerm.values import are_plain, as_value
 
 Cells: TypeAlias = "Sequence[object] | NDArray[Any]"
 """The cells of a column as they come in, not yet looked at."""
+Columns: TypeAlias = dict[str, Cells]
+"""A table's columns as they come in, by their names."""
 Column: TypeAlias = "NDArray[Any] | tuple[Value, ...]"
 """The cells of a column as they are kept: an array of int64, float64 or bool, or plain atoms."""
 

@@ -33,8 +33,9 @@ def fresh_samples(task: Task, m: int, seed: int, *, seen: Samples) -> Samples:
 
 def without(samples: Samples, seen: Samples) -> Samples:
     """The samples whose inputs are not among `seen`."""
-    known = set(keys(seen.inputs))
-    return samples.take(i for i, x in enumerate(keys(samples.inputs)) if x not in known)
+    known, drawn = keys(seen.inputs, samples.inputs)
+    unwanted = set(known)
+    return samples.take(i for i, x in enumerate(drawn) if x not in unwanted)
 
 
 def _as_many(task: Task, m: int, seed: int) -> Samples:

@@ -21,6 +21,7 @@ from llmerm.certificates import Certificate
 from llmerm.columns import Rows
 from llmerm.errors import ArgumentError, DataError, NoProgramError
 from llmerm.evaluation import Evaluation
+from llmerm.frames import Frame, frame_columns
 from llmerm.losses import ZERO_ONE, Compare, Loss
 from llmerm.predicting import predictions
 from llmerm.program import Program
@@ -335,7 +336,7 @@ class FitResult:
 def _listed(inputs: Iterable[object]) -> Iterable[object]:
     """The inputs, if they are several inputs."""
     if hasattr(inputs, "columns"):
-        return tables.rows(tables.frame_columns(cast("tables.Frame", inputs)))
+        return tables.rows(frame_columns(cast("Frame", inputs)))
     if type(inputs) is np.ndarray and (rows := Rows.of_array(inputs)) is not None:
         return rows
     if isinstance(inputs, Samples):

@@ -16,6 +16,7 @@ import numpy as np
 from llmerm import tables
 from llmerm.columns import Rows, taken
 from llmerm.errors import ArgumentError, DataError
+from llmerm.frames import Frame, frame_columns
 from llmerm.typing import Sample, Value
 from llmerm.values import as_value, json_text, key
 from llmerm.views.data import samples_card
@@ -85,15 +86,13 @@ class Samples(Sequence[Sample]):
         )
 
     @classmethod
-    def from_frame(cls, frame: tables.Frame, *, target: str, name: str = "samples") -> Samples:
-        """Samples from a pandas or polars frame, with the labels in the column `target`.
+    def from_frame(cls, frame: Frame, *, target: str, name: str = "samples") -> Samples:
+        """Samples from a pandas or polars frame or a pyarrow table; `target` has the labels.
 
         The input is a dict by column of the others, or the bare value where only one is left.
         Missing cells become None.
         """
-        return cls.from_arrays(
-            *tables.rows_and_labels(tables.frame_columns(frame), target), name=name
-        )
+        return cls.from_arrays(*tables.rows_and_labels(frame_columns(frame), target), name=name)
 
     @classmethod
     def from_csv(cls, path: str | os.PathLike[str], *, target: str) -> Samples:

@@ -1,4 +1,4 @@
-"""Tables in files and frames, read into plain columns: names with their cells."""
+"""Tables, read from files into plain columns, and made into inputs and labels."""
 
 from __future__ import annotations
 
@@ -8,90 +8,11 @@ import json
 import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any, Protocol, TextIO, TypeAlias
+from typing import Any, TextIO
 
-import numpy as np
-from numpy.typing import NDArray
-
-from llmerm.cells import Cells, kept, listed
+from llmerm.cells import Cells, Columns, kept, listed
 from llmerm.columns import Rows
 from llmerm.errors import DataError
-
-Columns: TypeAlias = dict[str, Cells]
-
-
-class _Column(Protocol):
-    def to_list(self) -> list[object]: ...
-
-
-class Frame(Protocol):
-    """What is asked of a frame; pandas' and polars' DataFrame both have it."""
-
-    @property
-    def columns(self) -> Iterable[object]:
-        """The columns' names."""
-
-    def __getitem__(self, name: str, /) -> _Column:
-        """The column of this name."""
-
-
-def frame_columns(frame: Frame) -> Columns:
-    """The columns of a pandas or polars frame, with None for a missing cell."""
-    kind = type(frame)  # as a column may be named `collect`
-    lazy = hasattr(kind, "collect") or hasattr(kind, "compute")
-    if lazy or not hasattr(frame, "columns"):
-        raise DataError(
-            f"got a {kind.__module__}.{kind.__name__}, expected a pandas or polars DataFrame. "
-            "Collect or compute a lazy one first; arrays go to `Samples.from_arrays`."
-        )
-    names = list(frame.columns)
-    if not names:
-        raise DataError(f"the {kind.__name__} has no columns, expected one at least.")
-    if any(type(name) is not str for name in names) or len(set(names)) < len(names):
-        raise DataError(
-            f"the frame's columns are {names!r:.80}. Expected distinct names of type str."
-        )
-    return {str(name): _cells(frame[str(name)]) for name in names}
-
-
-def _cells(column: _Column) -> Cells:
-    """The column as an array where that says the same as its cells do, else as a list."""
-    array, head = _array(column), getattr(column, "head", None)
-    if array is not None and head is not None:
-        first = head(1).to_list()
-        if _is_complete(array) and [*map(type, first)] == [*map(type, array[:1].tolist())]:
-            return np.asarray(array)
-    cells = column.to_list()
-    return cells if {*map(type, cells)} <= _NEVER_MISSING else [*map(present, cells)]
-
-
-def _array(column: _Column) -> NDArray[Any] | None:
-    """The column as numpy has it; None if it has nothing like it, such as integers of 128 bits."""
-    try:
-        found: NDArray[Any] | None = getattr(column, "to_numpy", lambda: None)()
-    except Exception:  # a frame is anybody's code, with errors of its own
-        return None
-    return found
-
-
-_NEVER_MISSING = {str, int, bool, type(None)}
-
-
-def _is_complete(array: NDArray[Any]) -> bool:
-    """Whether each cell is one number, or one truth value, that is there."""
-    if array.ndim != 1:  # each cell is an array
-        return False
-    return array.dtype.kind in "biu" or (array.dtype.kind == "f" and not np.isnan(array).any())
-
-
-def present(cell: object) -> object:
-    """The cell, or None for what pandas and polars say is missing.
-
-    >>> present(float("nan")), present(0.0)
-    (None, 0.0)
-    """
-    missing = isinstance(cell, float) and math.isnan(cell)
-    return None if missing or type(cell).__name__ in ("NAType", "NaTType") else cell
 
 
 def rows_and_labels(columns: Columns, target: str) -> tuple[Sequence[object], list[object]]:

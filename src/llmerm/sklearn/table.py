@@ -10,7 +10,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_array, validate_data
 
 from llmerm.cells import listed
-from llmerm.tables import Frame, frame_columns, present
+from llmerm.frames import Frame, frame_columns, present
 
 Cells: TypeAlias = list[list[object]]
 """One list of cells a column; a missing cell is None."""
