@@ -1,10 +1,11 @@
 """How often certificates hold: simulated fits in every way that samples are used.
 
-Run as `python benchmarks/coverage.py --json`. Each mode simulates fits from their error rates: the
-errors of each candidate are drawn, one candidate is chosen as `fit` would choose it, and its
-certificate holds if its error rate is not above the bound. Rates lie where bounds are weakest, just
-above the bound that no error gives, unless the mode says otherwise. The coverage is shown with its
-exact 99 % interval. Modes that relax a rule are shown for contrast; they should not hold.
+Run as `python benchmarks/coverage.py --json`; modes can run side by side, in processes here or on a
+Dask cluster. Each mode simulates fits from their error rates: the errors of each candidate are
+drawn, one candidate is chosen as `fit` would choose it, and its certificate holds if its error rate
+is not above the bound. Rates lie where bounds are weakest, just above the bound that no error
+gives, unless the mode says otherwise. The coverage is shown with its exact 99 % interval. Modes
+that relax a rule are shown for contrast; they should not hold.
 
 Modes "through a ledger" ask the library's own ledger for each fit's place (an SQLite database in
 memory) and its own certificate of the choice; only the errors are simulated.
@@ -19,9 +20,9 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
@@ -59,12 +60,16 @@ class Mode:
     holds: bool = True
 
 
-@cache
+_BOUNDS: dict[tuple[int, int, float], Array] = {}  # no `cache`, as a cluster cannot be sent one
+
+
 def bounds(samples: int, count: int, delta: float = DELTA) -> Array:
     """The bound for 0, 1, ... errors."""
-    return np.array(
-        [clopper_pearson(e, samples, delta=delta, count=count) for e in range(samples + 1)]
-    )
+    case = samples, count, delta
+    if case not in _BOUNDS:
+        each = (clopper_pearson(e, samples, delta=delta, count=count) for e in range(samples + 1))
+        _BOUNDS[case] = np.array(list(each))
+    return _BOUNDS[case]
 
 
 def above(count: int, samples: int = M, delta: float = DELTA) -> float:
@@ -381,6 +386,19 @@ def measured_by_name(name: str) -> dict[str, object]:
     return measured(mode, mode.runs)
 
 
+@contextmanager
+def engine(scheduler: str | None, workers: int) -> Iterator[Executor]:
+    """A Dask cluster's executor, or one of so many processes here."""
+    if scheduler is None:
+        with ProcessPoolExecutor(workers) as executor:
+            yield executor
+        return
+    from distributed import Client
+
+    with Client(scheduler) as client:
+        yield client.get_executor()
+
+
 def tightness() -> dict[str, object]:
     """The largest relative difference between bounds and scipy's beta quantiles."""
     try:
@@ -402,9 +420,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--workers", type=int, default=1, help="processes, a mode at a time each")
+    parser.add_argument("--dask", metavar="ADDRESS", help="the scheduler of a cluster to run on")
     given = parser.parse_args()
     figures: dict[str, dict[str, object]] = {}
-    with ProcessPoolExecutor(given.workers) as executor:
+    with engine(given.dask, given.workers) as executor:
         names = [mode.name for mode in modes()]
         for name, row in zip(names, executor.map(measured_by_name, names), strict=True):
             figures[name] = row
