@@ -420,7 +420,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--workers", type=int, default=1, help="processes, a mode at a time each")
-    parser.add_argument("--dask", metavar="ADDRESS", help="the scheduler of a cluster to run on")
+    parser.add_argument("--dask", metavar="ADDRESS", help="a cluster's scheduler, to run there")
     given = parser.parse_args()
     figures: dict[str, dict[str, object]] = {}
     with engine(given.dask, given.workers) as executor:

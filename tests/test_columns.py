@@ -192,6 +192,8 @@ FRAMES = {
     "arrow missing": pa.table({"i": [1, None, 3], "f": [None, 0.5, float("nan")], "b": [True, None, False]}),
     "arrow kinds": pa.table({"c": pa.array(["x", "y", "x"]).dictionary_encode(), "n": pa.nulls(3),
                              "u": pa.array([1, 2**64 - 1, 3], pa.uint64()), "s": pa.array([1, 2, 3], pa.int8())}),
+    "arrow dictionaries": pa.table({"i": pa.array([1, None, 2]).dictionary_encode(),
+                                    "b": pa.array([True, None, False]).dictionary_encode()}),
     "arrow chunks": pa.concat_tables([pa.table({"i": [1, 2]}), pa.table({"i": [3]})]),
     "polars small": pl.DataFrame({"i": [1, 2, 3], "f": [0.1, 0.2, 0.3]}, schema={"i": pl.UInt8, "f": pl.Float32}),
 }  # fmt: skip
@@ -212,6 +214,13 @@ def test_a_frames_columns_are_its_cells(name):
     rows = of({**columns, "other": [0, 0, 0]})
     cells = {column: listed(columns[column]) for column in columns}
     assert repr(list(rows)) == repr(as_dicts({**cells, "other": [0, 0, 0]}))
+
+
+def test_a_column_that_its_frame_cannot_read_is_named():
+    """An error of the frame's own library becomes one of the data."""
+    frame = pa.table({"when": pa.array([2**62], pa.timestamp("s")), "y": [0]})
+    with pytest.raises(DataError, match=r"the column 'when' cannot be read \(.*Convert or drop it"):
+        frame_columns(frame)
 
 
 def test_a_column_of_arrays_gives_a_list_a_row():

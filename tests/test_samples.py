@@ -69,9 +69,11 @@ def test_what_is_no_frame_with_a_target_is_named(frame, target, says):
 
 def test_columns_may_have_the_names_of_another_frames_methods():
     """A frame is known by its type, and not by what its columns are called."""
-    names = ["collect", "compute", "column_names"]
-    frame = pd.DataFrame({**dict.fromkeys(names, [1, 2]), "y": [0, 1]})
-    assert Samples.from_frame(frame, target="y").inputs[1] == dict.fromkeys(names, 2)
+    frame = pd.DataFrame(
+        {"collect": [1, 2], "compute": [3, 4], "column_names": [5, 6], "y": [0, 1]}
+    )
+    row = Samples.from_frame(frame, target="y").inputs[1]
+    assert row == {"collect": 2, "compute": 4, "column_names": 6}
 
 
 FRAME = pd.DataFrame({"a": [1, 2], "b": [3, 4]})

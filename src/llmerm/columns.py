@@ -212,7 +212,7 @@ def joined(first: Sequence[Value], second: Sequence[Value]) -> tuple[Value, ...]
 
 
 def keys(*parts: Sequence[Value]) -> tuple[Iterator[Hashable], ...]:
-    """For each part what stands for its values: it is equal where their `key` is, in all parts.
+    """For each part what stands for its values: the same for equal ones, in whichever part.
 
     >>> seen, new = keys(Rows.of({"a": [1, 2.5]}), Rows.of({"a": [True, "1"]}))
     >>> seen = {*seen}

@@ -39,16 +39,33 @@ def frame_columns(frame: Frame) -> Columns:
             "a pyarrow Table. Collect or compute a lazy one first; arrays go to "
             "`Samples.from_arrays`."
         )
-    arrow = hasattr(kind, "column_names")
-    names = list(getattr(frame, "column_names" if arrow else "columns"))
+    names = column_names(frame)
     if not names:
         raise DataError(f"the {kind.__name__} has no columns, expected one at least.")
     if any(type(name) is not str for name in names) or len(set(names)) < len(names):
         raise DataError(
             f"the frame's columns are {names!r:.80}. Expected distinct names of type str."
         )
-    columns = {str(name): frame[str(name)] for name in names}
-    return {name: _cells(_Arrow(column) if arrow else column) for name, column in columns.items()}
+    return {str(name): _read(frame, str(name)) for name in names}
+
+
+def column_names(frame: object) -> list[object]:
+    """The names of a frame's columns; none of what is no frame."""
+    return list(getattr(frame, "column_names" if _is_arrow(frame) else "columns", ()))
+
+
+def _is_arrow(frame: object) -> bool:
+    return hasattr(type(frame), "column_names")
+
+
+def _read(frame: Frame, name: str) -> Cells:
+    column = frame[name]
+    try:
+        return _cells(_Arrow(column) if _is_arrow(frame) else column)
+    except Exception as error:  # a frame is anybody's code, with errors of its own
+        raise DataError(
+            f"the column {name!r:.60} cannot be read ({error}). Convert or drop it first."
+        ) from error
 
 
 @dataclass(frozen=True)
@@ -61,11 +78,17 @@ class _Arrow:
         found: list[object] = self.array.to_pylist()
         return found
 
-    def to_numpy(self) -> NDArray[Any]:
-        return np.asarray(self.array.to_numpy())
+    def to_numpy(self) -> NDArray[Any] | None:
+        """None where numpy's cells may be others, as those of dictionaries with missing cells."""
+        plain = str(self.array.type) in _NUMBERS and not self.array.null_count
+        return np.asarray(self.array.to_numpy(zero_copy_only=False)) if plain else None
 
     def head(self, size: int) -> _Arrow:
         return _Arrow(self.array.slice(0, size))
+
+
+_INTEGERS = {f"{sign}int{size}" for sign in ("", "u") for size in (8, 16, 32, 64)}
+_NUMBERS = {"bool", "float", "double", *_INTEGERS}
 
 
 def _cells(column: _Column) -> Cells:

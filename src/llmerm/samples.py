@@ -299,7 +299,7 @@ def _refuse_single(things: object, which: str) -> None:
     if hasattr(type(things), "columns"):
         raise DataError(
             f"`{which}` is a {type(things).__name__}. Put inputs and labels in one frame, for "
-            "Samples.from_frame(frame, target=...), or pass `frame.to_numpy()`."
+            "Samples.from_frame(frame, target=...), or pass an array."
         )
     if not isinstance(things, Iterable) or getattr(things, "ndim", 1) == 0:
         raise DataError(f"`{which}` is {things!r:.60}, expected one value per sample.")

@@ -10,6 +10,7 @@ import sys
 import numpy as np
 import pandas as pd
 import polars as pl
+import pyarrow as pa
 import pytest
 import scipy.sparse
 from sklearn.base import clone
@@ -66,7 +67,9 @@ def test_texts_come_in_any_container(texts):
     assert model.candidates_ == model.result_.candidates
 
 
-@pytest.mark.parametrize("made", [pd.DataFrame, pl.DataFrame], ids=["pandas", "polars"])
+@pytest.mark.parametrize(
+    "made", [pd.DataFrame, pl.DataFrame, pa.table], ids=["pandas", "polars", "arrow"]
+)
 def test_a_frame_is_read_by_its_columns(made):
     """Three classes out of a number, a text and a truth value."""
     rows = [(i, ("red", "blue")[i % 2], i % 3 == 0) for i in range(150)]

@@ -10,7 +10,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_array, validate_data
 
 from llmerm.cells import listed
-from llmerm.frames import Frame, frame_columns, present
+from llmerm.frames import Frame, column_names, frame_columns, present
 
 Cells: TypeAlias = list[list[object]]
 """One list of cells a column; a missing cell is None."""
@@ -59,8 +59,8 @@ def _array(estimator: BaseEstimator, X: object, *, reset: bool) -> NDArray[Any]:
 
 def _is_named(X: object) -> bool:
     """Whether X is a frame whose columns have texts as names."""
-    columns = list(getattr(X, "columns", ()))
-    return bool(columns) and all(type(name) is str for name in columns)
+    names = column_names(X)
+    return bool(names) and all(type(name) is str for name in names)
 
 
 def _texts(X: object) -> NDArray[np.object_] | None:
