@@ -105,6 +105,25 @@ def test_a_mask_is_no_list_of_indices(mask):
         assert list(samples.take(np.flatnonzero(mask))) == expected
 
 
+@pytest.mark.parametrize(
+    ("cells", "values"),
+    [
+        ((" 2", "-3 "), (2, -3)),
+        ((" 2.5", "1"), (2.5, 1.0)),
+        ((" 0110", "1100"), (" 0110", "1100")),
+        (("-0110", "1100"), ("-0110", "1100")),
+        (("-0", "0"), (0, 0)),
+        (("+5", "1e3"), (5.0, 1000.0)),
+    ],
+)
+def test_csv_numbers_may_have_spaces_around(tmp_path, cells, values):
+    """As after each comma of some files; leading zeros are still no number's."""
+    path = tmp_path / "spaced.csv"
+    path.write_text("x,y\n" + "".join(f"{cell},{row}\n" for row, cell in enumerate(cells)))
+    read = Samples.from_csv(path, target="y").inputs
+    assert repr(read) == repr(values)
+
+
 def test_csv_keeps_leading_zeros_and_reads_numbers(tmp_path):
     """A column is a number only where every cell is one as written."""
     path = tmp_path / "t.csv"

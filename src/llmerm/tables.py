@@ -158,7 +158,7 @@ def _converted(cells: _Texts) -> Cells:
 
 
 def _is_int(text: str) -> bool:
-    digits = text.removeprefix("-")
+    digits = text.strip().removeprefix("-")
     return (
         digits.isascii()
         and digits.isdigit()
@@ -168,7 +168,8 @@ def _is_int(text: str) -> bool:
 
 
 def _is_float(text: str) -> bool:
-    if not text.isascii() or "_" in text or (text[:1] == "0" and text[1:2].isdigit()):
+    digits = text.strip().lstrip("+-")
+    if not text.isascii() or "_" in text or (digits[:1] == "0" and digits[1:2].isdigit()):
         return False
     try:
         return math.isfinite(float(text))
