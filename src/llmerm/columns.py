@@ -221,7 +221,7 @@ def keys(*parts: Sequence[Value]) -> tuple[Iterator[Hashable], ...]:
     """
     tables = [part for part in parts if isinstance(part, Rows)]
     if len(tables) == len(parts) and len({table.names for table in tables}) <= 1:
-        return tuple(table.atoms() for table in tables)  # ten times as fast as their texts
+        return tuple(table.atoms() for table in tables)  # far faster than their texts
     return tuple(part.texts(key) if isinstance(part, Rows) else map(key, part) for part in parts)
 
 

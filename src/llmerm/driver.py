@@ -26,6 +26,7 @@ from llmerm.samples import Samples, Split
 from llmerm.sandbox import Sandbox
 from llmerm.sandbox import resolve as resolve_sandbox
 from llmerm.typing import Budget, ProgressHook, Usage
+from llmerm.values import is_whole
 
 
 async def fit_async(
@@ -256,7 +257,7 @@ def _sources(programs: str | Program | Iterable[str | Program]) -> list[str]:
 def _check(
     k: int, tolerance: float, batch_size: int | None, delta: float, budget: Budget | None
 ) -> None:
-    if isinstance(k, bool) or not isinstance(k, int) or k < 1:
+    if not is_whole(k, 1):
         raise ArgumentError(
             f"`k` must be an integer of at least 1, got {k!r}. To score a program you already "
             "have, use `llmerm.verify(program, samples)`."

@@ -94,9 +94,9 @@ _NUMBERS = {"bool", "float", "double", *_INTEGERS}
 def _cells(column: _Column) -> Cells:
     """The column as an array where that says the same as its cells do, else as a list."""
     array, head = _array(column), getattr(column, "head", None)
-    if array is not None and head is not None:
+    if array is not None and array.ndim == 1 and head is not None and is_complete(array):
         first = head(1).to_list()
-        if _is_complete(array) and [*map(type, first)] == [*map(type, array[:1].tolist())]:
+        if [*map(type, first)] == [*map(type, array[:1].tolist())]:
             return np.asarray(array)
     cells = column.to_list()
     return cells if {*map(type, cells)} <= _NEVER_MISSING else [*map(present, cells)]
@@ -114,10 +114,8 @@ def _array(column: _Column) -> NDArray[Any] | None:
 _NEVER_MISSING = {str, int, bool, type(None)}
 
 
-def _is_complete(array: NDArray[Any]) -> bool:
-    """Whether each cell is one number, or one truth value, that is there."""
-    if array.ndim != 1:  # each cell is an array
-        return False
+def is_complete(array: NDArray[Any]) -> bool:
+    """Whether each item is a number, or a truth value, that is there."""
     return array.dtype.kind in "biu" or (array.dtype.kind == "f" and not np.isnan(array).any())
 
 

@@ -18,7 +18,7 @@ from llmerm.columns import Rows, taken
 from llmerm.errors import ArgumentError, DataError
 from llmerm.frames import Frame, frame_columns
 from llmerm.typing import Sample, Value
-from llmerm.values import as_value, json_text, key
+from llmerm.values import as_value, is_whole, json_text, key
 from llmerm.views.data import samples_card
 
 _encoded = json.JSONEncoder(sort_keys=True).encode  # `json.dumps` would make one for each sample
@@ -265,7 +265,7 @@ def _held_out_size(m: int, share: float) -> int:
 
 
 def _natural(seed: int) -> int:
-    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+    if not is_whole(seed, 0):
         raise ArgumentError(f"`seed` must be an integer of at least 0, got {seed!r}.")
     return seed
 

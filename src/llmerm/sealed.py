@@ -20,6 +20,7 @@ from llmerm.openings import MEMORY, Openings, opening
 from llmerm.program import Program
 from llmerm.samples import Samples
 from llmerm.sandbox.base import Sandbox
+from llmerm.values import is_whole
 
 _OPEN = (
     "Only `result.evaluate(sealed)` opens them, for a result that was fitted on the samples that "
@@ -130,7 +131,7 @@ def split(
     Evaluation(the program is wrong on 0 of 60 sealed samples; with ...
     """
     data = Samples.of(samples)
-    if isinstance(uses, bool) or not isinstance(uses, int) or uses < 1:
+    if not is_whole(uses, 1):
         raise ArgumentError(f"`uses` must be an integer of at least 1, got {uses!r}.")
     rest, inside = parts = data.split(_share(test, len(data)), seed=seed)
     warn(tuple(found for found in (shared(parts),) if found.count))

@@ -150,6 +150,15 @@ def canonical(value: Value) -> Value:
     return value
 
 
+def is_whole(value: object, least: int) -> bool:
+    """Whether it is an int of at least `least`; True and False are none.
+
+    >>> is_whole(3, 1), is_whole(0, 1), is_whole(True, 1), is_whole(2.0, 1)
+    (True, False, False, False)
+    """
+    return isinstance(value, int) and not isinstance(value, bool) and value >= least
+
+
 def key(value: Value) -> str:
     """A text that is equal for equal values: 1, 1.0 and True are one value, '1' is another.
 

@@ -12,7 +12,7 @@ from llmerm.errors import ArgumentError, DataError
 from llmerm.losses import Compare, Loss
 from llmerm.samples import Samples
 from llmerm.typing import Prediction, SampleError, Usage, Value
-from llmerm.values import canonical
+from llmerm.values import canonical, is_whole
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def score(
     for name, part in (("train", train), ("test", test)):
         if not part:
             raise DataError(f"`{name}` is empty, expected at least 1 pair (x, y).")
-    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+    if not is_whole(seed, 0):
         raise ArgumentError(f"`seed` must be an integer of at least 0, got {seed!r}.")
     chosen = losses.resolve(loss, train.outputs)
     started = time.monotonic()

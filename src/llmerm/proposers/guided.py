@@ -16,6 +16,7 @@ from llmerm.samples import Samples
 from llmerm.search.grammar import Grammar
 from llmerm.search.usage import operator_counts
 from llmerm.typing import Failed, Proposal, Usage, Value
+from llmerm.values import is_whole
 
 
 @final
@@ -41,7 +42,7 @@ class Guided(Proposer):
     """
 
     def __init__(self, model: object, search: Enumerate | None = None, *, drafts: int = 8) -> None:
-        if isinstance(drafts, bool) or not isinstance(drafts, int) or drafts < 1:
+        if not is_whole(drafts, 1):
             raise ArgumentError(f"`drafts` must be an integer of at least 1, got {drafts!r}.")
         self.model = resolve(model).proposer
         self.search = search or Enumerate()

@@ -36,6 +36,7 @@ from llmerm.proposers.neighbours import neighbours
 from llmerm.proposers.prompt import PromptFunction, asked, fitting, render, subset
 from llmerm.samples import Samples
 from llmerm.typing import Proposal, Usage, Value
+from llmerm.values import is_whole
 
 
 @final
@@ -72,7 +73,7 @@ class ModelProposer(Proposer):
         if mode == "batch" and model.batches is None:
             raise ArgumentError(f"{model.name!r} has no batch endpoint. Use mode='live'.")
         for name, value in (("attempts", attempts), ("rounds", rounds)):
-            if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            if not is_whole(value, 1):
                 raise ArgumentError(f"`{name}` must be an integer of at least 1, got {value!r}.")
         self.model = model
         self.name = model.name

@@ -13,6 +13,7 @@ from llmerm.proposers.model import Prompt
 from llmerm.samples import Samples
 from llmerm.sandbox.child import is_unicode
 from llmerm.sandbox.modules import MODULES
+from llmerm.values import is_whole
 from llmerm.views.text import printable
 
 PromptFunction: TypeAlias = Callable[[Samples], Prompt | str]
@@ -101,7 +102,7 @@ def subset(train: Samples, max_samples: int | None) -> Samples:
     """At most `max_samples` of the samples, each label in its share; always the same ones."""
     if max_samples is None:
         return train
-    if isinstance(max_samples, bool) or not isinstance(max_samples, int) or max_samples < 1:
+    if not is_whole(max_samples, 1):
         raise ArgumentError(
             f"`max_prompt_samples` must be an integer of at least 1, got {max_samples!r}. "
             "None shows all samples."

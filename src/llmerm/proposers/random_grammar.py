@@ -20,6 +20,7 @@ from llmerm.search.goal import Goal
 from llmerm.search.grammar import Grammar
 from llmerm.search.op import Op
 from llmerm.typing import Proposal, Value
+from llmerm.values import is_whole
 
 CHEAP_BITS = 9.0
 """Constants of more bits are not drawn."""
@@ -47,7 +48,7 @@ class RandomGrammar(Proposer):
     name: ClassVar[str] = "random_grammar"  # type: ignore[misc]  # fixed for this class
 
     def __post_init__(self) -> None:
-        if isinstance(self.depth, bool) or not isinstance(self.depth, int) or self.depth < 1:
+        if not is_whole(self.depth, 1):
             raise ArgumentError(f"`depth` must be an integer of at least 1, got {self.depth!r}.")
 
     @property

@@ -13,6 +13,7 @@ from llmerm.search.candidate import Candidate
 from llmerm.search.clock import Clock
 from llmerm.search.engine import Enumerator
 from llmerm.typing import Proposal
+from llmerm.values import is_whole
 
 LEAST_BYTES = 1 << 20
 
@@ -29,7 +30,7 @@ def check_limits(seconds: float, max_bytes: int, max_samples: int | None) -> Non
         raise ArgumentError(f"`max_bytes` must be at least {LEAST_BYTES} (1 MiB), got {max_bytes}.")
     if max_samples is None:
         return
-    if isinstance(max_samples, bool) or not isinstance(max_samples, int) or max_samples < 1:
+    if not is_whole(max_samples, 1):
         raise ArgumentError(
             f"`max_samples` must be an integer of at least 1, got {max_samples!r}. None looks at "
             "all samples."

@@ -10,7 +10,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_array, validate_data
 
 from llmerm.cells import listed
-from llmerm.frames import Frame, column_names, frame_columns, present
+from llmerm.frames import Frame, column_names, frame_columns, is_complete, present
 
 Cells: TypeAlias = list[list[object]]
 """One list of cells a column; a missing cell is None."""
@@ -40,8 +40,9 @@ def cells(estimator: BaseEstimator, X: object, *, reset: bool) -> Cells:
 
 def _columns(array: NDArray[Any]) -> Cells:
     columns: Cells = array.T.tolist()
-    complete = array.dtype.kind in "biu" or (array.dtype.kind == "f" and not np.isnan(array).any())
-    return columns if complete else [[present(cell) for cell in column] for column in columns]
+    if is_complete(array):
+        return columns
+    return [[present(cell) for cell in column] for column in columns]
 
 
 def _array(estimator: BaseEstimator, X: object, *, reset: bool) -> NDArray[Any]:

@@ -17,7 +17,7 @@ from llmerm.tasks.noise import noisy
 from llmerm.tasks.probes import Probe, fitting
 from llmerm.tasks.seeding import generator
 from llmerm.typing import Sample, Value
-from llmerm.values import replaced
+from llmerm.values import is_whole, replaced
 from llmerm.views.data import task_card
 from llmerm.views.text import cut
 
@@ -99,9 +99,9 @@ class Task(ABC):
         Raises:
             TaskError: if the family has no `m` such inputs.
         """
-        if isinstance(m, bool) or not isinstance(m, int) or m < 1:
+        if not is_whole(m, 1):
             raise TaskError(f"`m` must be an integer of at least 1, got {m!r}. Try m=200.")
-        if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        if not is_whole(seed, 0):
             raise ArgumentError(f"`seed` must be an integer of at least 0, got {seed!r}.")
         rng = generator(self.name, dict(self.parameters), m, seed)
         pairs = self.pairs(m, rng)

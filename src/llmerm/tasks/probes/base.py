@@ -13,7 +13,7 @@ from llmerm.errors import TaskError
 from llmerm.samples import Samples
 from llmerm.tasks.seeding import generator
 from llmerm.typing import Value
-from llmerm.values import key
+from llmerm.values import is_whole, key
 
 
 class Probed(Protocol):
@@ -90,7 +90,7 @@ class Probe(ABC):
         Raises:
             TaskError: with the value.
         """
-        if isinstance(size, bool) or not isinstance(size, int) or size < 1:
+        if not is_whole(size, 1):
             raise TaskError(f"`{what}` must be an integer of at least 1, got {size!r}. Try 200.")
 
     def generator(self, *identity: Value) -> np.random.Generator:
